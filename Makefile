@@ -1,0 +1,47 @@
+# Consigil. `make help` lists the targets; `make run` and `make test` are the two that a newcomer needs.
+SHELL   := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+GO      ?= go
+DATA    ?= data
+LISTEN  ?= 127.0.0.1:8321
+FUZZ    ?= 10s
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+export CGO_ENABLED ?= 0
+
+.PHONY: help build run test interop bench fuzz lint crash clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/consigil
+	@mkdir -p bin
+	$(GO) build -ldflags "$(LDFLAGS)" -o bin/consigil ./cmd/consigil
+
+run: build ## Build and serve on LISTEN with data under DATA; prints a sign-in link
+	./bin/consigil serve --data $(DATA) --listen $(LISTEN)
+
+test: ## Run every fast test; ends with counts
+	$(GO) vet ./...
+	$(GO) test -json ./... | $(GO) run ./internal/tools/testreport
+
+interop: build ## Install and start services and judges, then run the tests that need them
+	bash test/interop.sh
+
+crash: build ## Kill the server at random moments while it seals, then look for losses and doubles
+	bash test/crash/run.sh
+
+bench: ## Print the figures as ratios
+	bash test/bench.sh
+
+fuzz: ## Run every fuzz target for FUZZ each (FUZZ=5m before a release)
+	bash test/fuzz.sh $(FUZZ)
+
+lint: ## gofmt, vet and golangci-lint
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	$(GO) vet -tags interop ./...
+	@command -v golangci-lint >/dev/null || GOBIN=$(CURDIR)/.cache/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	PATH="$(CURDIR)/.cache/bin:$$PATH" golangci-lint run ./...
+
+clean: ## Remove what was built (never data)
+	rm -rf bin
