@@ -1,0 +1,193 @@
+// Package signer names signature algorithms and turns private keys into
+// things that sign bytes: software keys, PEM and PKCS#12 files. Hardware and
+// remote keys implement the same small interface elsewhere.
+//
+// It is not a key store: it never reads files, keeps nothing, and decides
+// nothing about certificates.
+package signer
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	_ "crypto/sha1" // legacy signatures are still read and verified
+	_ "crypto/sha256"
+	_ "crypto/sha512"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+)
+
+// Algorithm is a signature algorithm together with its hash.
+type Algorithm int
+
+// The algorithms. Those with SHA-1 and SHA-224 verify old signatures only:
+// Sign refuses them.
+const (
+	Unknown Algorithm = iota
+	RSAPKCS1SHA256
+	RSAPKCS1SHA384
+	RSAPKCS1SHA512
+	RSAPSSSHA256
+	RSAPSSSHA384
+	RSAPSSSHA512
+	ECDSASHA256
+	ECDSASHA384
+	ECDSASHA512
+	Ed25519
+	RSAPKCS1SHA1
+	RSAPKCS1SHA224
+	ECDSASHA1
+	ECDSASHA224
+)
+
+type family int
+
+const (
+	familyRSA family = iota + 1
+	familyPSS
+	familyECDSA
+	familyEd25519
+)
+
+// algorithm is the row of one Algorithm. RFC 4055, RFC 5758, RFC 8410.
+type algorithm struct {
+	name   string
+	family family
+	hash   crypto.Hash
+	oid    asn1.ObjectIdentifier
+	legacy bool
+}
+
+// describe returns the row of a, with ok false for an unknown one.
+func (a Algorithm) describe() (algorithm, bool) {
+	switch a {
+	case RSAPKCS1SHA256:
+		return algorithm{"RSA-PKCS1-SHA256", familyRSA, crypto.SHA256, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}, false}, true
+	case RSAPKCS1SHA384:
+		return algorithm{"RSA-PKCS1-SHA384", familyRSA, crypto.SHA384, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 12}, false}, true
+	case RSAPKCS1SHA512:
+		return algorithm{"RSA-PKCS1-SHA512", familyRSA, crypto.SHA512, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 13}, false}, true
+	case RSAPSSSHA256:
+		return algorithm{"RSA-PSS-SHA256", familyPSS, crypto.SHA256, oidPSS(), false}, true
+	case RSAPSSSHA384:
+		return algorithm{"RSA-PSS-SHA384", familyPSS, crypto.SHA384, oidPSS(), false}, true
+	case RSAPSSSHA512:
+		return algorithm{"RSA-PSS-SHA512", familyPSS, crypto.SHA512, oidPSS(), false}, true
+	case ECDSASHA256:
+		return algorithm{"ECDSA-SHA256", familyECDSA, crypto.SHA256, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}, false}, true
+	case ECDSASHA384:
+		return algorithm{"ECDSA-SHA384", familyECDSA, crypto.SHA384, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}, false}, true
+	case ECDSASHA512:
+		return algorithm{"ECDSA-SHA512", familyECDSA, crypto.SHA512, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 4}, false}, true
+	case Ed25519:
+		return algorithm{"Ed25519", familyEd25519, crypto.SHA512, asn1.ObjectIdentifier{1, 3, 101, 112}, false}, true
+	case RSAPKCS1SHA1:
+		return algorithm{"RSA-PKCS1-SHA1", familyRSA, crypto.SHA1, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, true}, true
+	case RSAPKCS1SHA224:
+		return algorithm{"RSA-PKCS1-SHA224", familyRSA, crypto.SHA224, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 14}, true}, true
+	case ECDSASHA1:
+		return algorithm{"ECDSA-SHA1", familyECDSA, crypto.SHA1, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 1}, true}, true
+	case ECDSASHA224:
+		return algorithm{"ECDSA-SHA224", familyECDSA, crypto.SHA224, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 1}, true}, true
+	}
+	return algorithm{}, false
+}
+
+func oidPSS() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10} }
+
+// all lists every Algorithm, current ones first.
+func all() []Algorithm {
+	list := make([]Algorithm, 0, int(ECDSASHA224))
+	for a := RSAPKCS1SHA256; a <= ECDSASHA224; a++ {
+		list = append(list, a)
+	}
+	return list
+}
+
+// ErrUnsupported reports an algorithm, a key type or a combination of both
+// that this package does not handle.
+var ErrUnsupported = errors.New("signer: algorithm or key not supported")
+
+// ErrSignature reports a signature that does not verify.
+var ErrSignature = errors.New("signer: signature does not verify")
+
+// ErrWeakKey reports a key too small to sign with.
+var ErrWeakKey = errors.New("signer: key too small")
+
+// Hash is the digest that belongs to the algorithm. For Ed25519, which signs
+// the message itself, it is SHA-512, the digest that RFC 8419 prescribes for
+// the message-digest attribute. It is zero for an unknown algorithm.
+func (a Algorithm) Hash() crypto.Hash {
+	row, _ := a.describe()
+	return row.hash
+}
+
+// String is a readable name such as "ECDSA-SHA256".
+func (a Algorithm) String() string {
+	row, ok := a.describe()
+	if !ok {
+		return "unknown"
+	}
+	return row.name
+}
+
+// Legacy reports an algorithm that is verified but never used to sign.
+func (a Algorithm) Legacy() bool {
+	row, _ := a.describe()
+	return row.legacy
+}
+
+// DefaultAlgorithm chooses the algorithm for a public key and a digest:
+// PKCS#1 v1.5 for RSA, ECDSA, or Ed25519. A zero digest means the one that
+// matches the key's strength.
+func DefaultAlgorithm(pub crypto.PublicKey, digest crypto.Hash) (Algorithm, error) {
+	switch key := pub.(type) {
+	case *rsa.PublicKey:
+		return pick(orDefault(digest, crypto.SHA256), RSAPKCS1SHA256, RSAPKCS1SHA384, RSAPKCS1SHA512)
+	case *ecdsa.PublicKey:
+		return pick(orDefault(digest, curveDigest(key)), ECDSASHA256, ECDSASHA384, ECDSASHA512)
+	case ed25519.PublicKey:
+		return pick(orDefault(digest, crypto.SHA512), Unknown, Unknown, Ed25519)
+	}
+	return Unknown, fmt.Errorf("%w: key of type %T", ErrUnsupported, pub)
+}
+
+// PSSAlgorithm chooses the RSASSA-PSS algorithm for a digest.
+func PSSAlgorithm(digest crypto.Hash) (Algorithm, error) {
+	return pick(orDefault(digest, crypto.SHA256), RSAPSSSHA256, RSAPSSSHA384, RSAPSSSHA512)
+}
+
+func orDefault(digest, fallback crypto.Hash) crypto.Hash {
+	if digest == 0 {
+		return fallback
+	}
+	return digest
+}
+
+func curveDigest(key *ecdsa.PublicKey) crypto.Hash {
+	switch bits := key.Curve.Params().BitSize; {
+	case bits <= 256:
+		return crypto.SHA256
+	case bits <= 384:
+		return crypto.SHA384
+	}
+	return crypto.SHA512
+}
+
+func pick(digest crypto.Hash, sha256, sha384, sha512 Algorithm) (Algorithm, error) {
+	var a Algorithm
+	switch digest {
+	case crypto.SHA256:
+		a = sha256
+	case crypto.SHA384:
+		a = sha384
+	case crypto.SHA512:
+		a = sha512
+	}
+	if a == Unknown {
+		return Unknown, fmt.Errorf("%w: digest %v for this key", ErrUnsupported, digest)
+	}
+	return a, nil
+}

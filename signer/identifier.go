@@ -1,0 +1,191 @@
+package signer
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"encoding/asn1"
+	"fmt"
+	"math/big"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Identifier is the DER AlgorithmIdentifier of the algorithm, as it stands in
+// certificates and SignerInfo: NULL parameters for PKCS#1 v1.5 (RFC 4055),
+// none for ECDSA and Ed25519, complete ones for PSS.
+func (a Algorithm) Identifier() ([]byte, error) {
+	row, ok := a.describe()
+	if !ok {
+		return nil, fmt.Errorf("%w: %v", ErrUnsupported, a)
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1ObjectIdentifier(row.oid)
+		switch row.family {
+		case familyRSA:
+			b.AddASN1NULL()
+		case familyPSS:
+			addPSSParameters(b, row.hash)
+		}
+	})
+	out, err := b.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("signer: encode identifier: %w", err)
+	}
+	return out, nil
+}
+
+// addPSSParameters writes RSASSA-PSS-params, RFC 4055 section 3.1.
+func addPSSParameters(b *cryptobyte.Builder, h crypto.Hash) {
+	oid, _ := DigestOID(h)
+	hash := func(b *cryptobyte.Builder) {
+		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(oid)
+			b.AddASN1NULL()
+		})
+	}
+	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(explicit(0), hash)
+		b.AddASN1(explicit(1), func(b *cryptobyte.Builder) {
+			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1ObjectIdentifier(oidMGF1())
+				hash(b)
+			})
+		})
+		b.AddASN1(explicit(2), func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(int64(h.Size()))
+		})
+	})
+}
+
+func explicit(n uint8) casn1.Tag { return casn1.Tag(n).ContextSpecific().Constructed() }
+
+func oidMGF1() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8} }
+
+// DigestOID is the object identifier of a hash, with ok false for one that
+// this package does not know.
+func DigestOID(h crypto.Hash) (oid asn1.ObjectIdentifier, ok bool) {
+	switch h {
+	case crypto.SHA1:
+		return asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}, true
+	case crypto.SHA224:
+		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 4}, true
+	case crypto.SHA256:
+		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}, true
+	case crypto.SHA384:
+		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}, true
+	case crypto.SHA512:
+		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}, true
+	}
+	return nil, false
+}
+
+// DigestByOID finds the hash of an object identifier, or zero.
+func DigestByOID(oid asn1.ObjectIdentifier) crypto.Hash {
+	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA224, crypto.SHA1} {
+		if known, _ := DigestOID(h); known.Equal(oid) {
+			return h
+		}
+	}
+	return 0
+}
+
+// ParseIdentifier reads a DER AlgorithmIdentifier of a signature. CMS may
+// give the key's own identifier (rsaEncryption, id-ecPublicKey) and leave the
+// hash to the digest algorithm beside it: pass that as digest, or zero.
+func ParseIdentifier(identifier []byte, digest crypto.Hash) (Scheme, error) {
+	oid, params, err := splitIdentifier(identifier)
+	if err != nil {
+		return Scheme{}, err
+	}
+	switch {
+	case oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}):
+		return bare(digest, familyRSA)
+	case oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}):
+		return bare(digest, familyECDSA)
+	case oid.Equal(oidPSS()):
+		return parsePSS(params)
+	}
+	for _, a := range all() {
+		if row, _ := a.describe(); row.oid.Equal(oid) {
+			return Scheme{Algorithm: a, SaltLength: rsa.PSSSaltLengthEqualsHash}, nil
+		}
+	}
+	return Scheme{}, fmt.Errorf("%w: identifier %v", ErrUnsupported, oid)
+}
+
+// bare finds the algorithm of a family by its digest.
+func bare(digest crypto.Hash, f family) (Scheme, error) {
+	for _, a := range all() {
+		if row, _ := a.describe(); row.family == f && row.hash == digest {
+			return Scheme{Algorithm: a, SaltLength: rsa.PSSSaltLengthEqualsHash}, nil
+		}
+	}
+	return Scheme{}, fmt.Errorf("%w: digest %v", ErrUnsupported, digest)
+}
+
+func splitIdentifier(identifier []byte) (asn1.ObjectIdentifier, cryptobyte.String, error) {
+	input := cryptobyte.String(identifier)
+	var seq cryptobyte.String
+	var oid asn1.ObjectIdentifier
+	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !input.Empty() || !seq.ReadASN1ObjectIdentifier(&oid) {
+		return nil, nil, fmt.Errorf("%w: malformed algorithm identifier", ErrUnsupported)
+	}
+	return oid, seq, nil
+}
+
+// parsePSS reads RSASSA-PSS-params. The mask must be MGF1 with the same hash:
+// other masks are legal and not supported. Absent fields mean SHA-1, MGF1
+// with SHA-1 and a salt of 20 octets.
+func parsePSS(params cryptobyte.String) (Scheme, error) {
+	bad := fmt.Errorf("%w: RSASSA-PSS parameters", ErrUnsupported)
+	var seq, hashField, maskField, saltField cryptobyte.String
+	var hasHash, hasMask, hasSalt bool
+	if !params.ReadASN1(&seq, casn1.SEQUENCE) || !params.Empty() ||
+		!seq.ReadOptionalASN1(&hashField, &hasHash, explicit(0)) ||
+		!seq.ReadOptionalASN1(&maskField, &hasMask, explicit(1)) ||
+		!seq.ReadOptionalASN1(&saltField, &hasSalt, explicit(2)) ||
+		!validTrailer(seq) || !hasHash || !hasMask {
+		return Scheme{}, bad
+	}
+	h := digestOf(hashField)
+	salt := big.NewInt(20)
+	if hasSalt && !saltField.ReadASN1Integer(salt) {
+		return Scheme{}, bad
+	}
+	if h == 0 || maskDigest(maskField) != h || !salt.IsInt64() || salt.Sign() < 0 || salt.Int64() > 1024 {
+		return Scheme{}, bad
+	}
+	alg, err := PSSAlgorithm(h)
+	if err != nil {
+		return Scheme{}, err
+	}
+	return Scheme{Algorithm: alg, SaltLength: int(salt.Int64())}, nil
+}
+
+// validTrailer accepts an absent trailerField or the value 1.
+func validTrailer(rest cryptobyte.String) bool {
+	if rest.Empty() {
+		return true
+	}
+	var field cryptobyte.String
+	var n int64
+	return rest.ReadASN1(&field, explicit(3)) && rest.Empty() && field.ReadASN1Integer(&n) && field.Empty() && n == 1
+}
+
+func digestOf(field cryptobyte.String) crypto.Hash {
+	oid, _, err := splitIdentifier(field)
+	if err != nil {
+		return 0
+	}
+	return DigestByOID(oid)
+}
+
+func maskDigest(field cryptobyte.String) crypto.Hash {
+	oid, params, err := splitIdentifier(field)
+	if err != nil || !oid.Equal(oidMGF1()) {
+		return 0
+	}
+	return digestOf(params)
+}
