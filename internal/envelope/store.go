@@ -62,6 +62,7 @@ type Tx interface {
 
 	PutLink(ctx context.Context, l *Link) error
 	Links(ctx context.Context, recipient id.ID) ([]*Link, error)
+	LinkByHash(ctx context.Context, hash []byte) (*Link, error) // NotFound when no link of this organization has it
 	RevokeLinks(ctx context.Context, recipient id.ID, at time.Time) error
 	PutSitting(ctx context.Context, s *Sitting) error
 	Sitting(ctx context.Context, sitting id.ID) (*Sitting, error)

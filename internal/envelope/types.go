@@ -68,6 +68,7 @@ type Document struct {
 	Level        string          // achieved level, computed from the sealed bytes
 	Head         int             // number of the newest revision
 	Removed      json.RawMessage // what intake dropped or flattened, for the sender
+	Facts        json.RawMessage // what intake learned, a DocumentFacts: page boxes, form fields, certification
 	Intent       json.RawMessage // stored before any outside act of a seal attempt
 }
 
