@@ -1,0 +1,124 @@
+// Package seal puts the organization's own signature on finished documents: it keeps the seal keys, runs the
+// job seal.document, and proves before the first send that sealing works. It decides nothing about routing,
+// and it never lowers a level: where a time stamp cannot be had the document waits.
+package seal
+
+import (
+	"context"
+	"crypto/x509"
+	"time"
+
+	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/envelope"
+	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/schedule"
+	"github.com/consigil/consigil/signer"
+	"github.com/consigil/consigil/tsp"
+)
+
+// JobKind is the job that seals one document.
+const JobKind = "seal.document"
+
+// CertificateJob is the job that follows when the last document is sealed.
+const CertificateJob = "evidence.certificate"
+
+// Payload is the payload of seal.document.
+type Payload struct {
+	Envelope id.ID `json:"envelope"`
+	Document id.ID `json:"document"`
+}
+
+// EnvelopePayload is the payload of evidence.certificate.
+type EnvelopePayload struct {
+	Envelope id.ID `json:"envelope"`
+}
+
+// Authority certifies the organization's key.
+type Authority interface {
+	// IssueSeal returns the leaf and its issuers, leaf first, root last.
+	IssueSeal(ctx context.Context, org id.Org, name string, pub any) ([]*x509.Certificate, error)
+	// Root is the installation's trust anchor.
+	Root() *x509.Certificate
+	// CRLs are the current revocation lists of every issuer, DER.
+	CRLs(ctx context.Context) ([][]byte, error)
+}
+
+// Keyring wraps key material for the store.
+type Keyring interface {
+	Wrap(ctx context.Context, org id.Org, purpose string, plain []byte) ([]byte, error)
+	Unwrap(ctx context.Context, org id.Org, purpose string, wrapped []byte) ([]byte, error)
+}
+
+// Key is an organization's seal key with its certificate. The private part is PKCS#8, wrapped.
+type Key struct {
+	ID        id.ID
+	Org       id.Org
+	Algorithm string   // "P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096"
+	Wrapped   []byte   // wrapped PKCS#8
+	Chain     [][]byte // DER, leaf first
+	PublicURL string   // under which the chain's CRL and issuers are published
+	Current   bool
+	CreatedAt time.Time
+}
+
+// KeyStore keeps seal keys.
+type KeyStore interface {
+	// SealKey returns the current key; NotFound "seal_key" where the organization has none.
+	SealKey(ctx context.Context, org id.Org) (*Key, error)
+	// SealKeys returns every key that ever was current, newest first.
+	SealKeys(ctx context.Context, org id.Org) ([]*Key, error)
+	// PutSealKey inserts or replaces by id. A key that is Current replaces the one that was; where replaces is
+	// not empty and is no longer the current key's id, or is empty and there is one, Conflict "seal_key".
+	PutSealKey(ctx context.Context, k *Key, replaces id.ID) error
+}
+
+// Organizations names organizations and their choices.
+type Organizations interface {
+	OrganizationName(ctx context.Context, org id.Org) (string, error)
+	// SealAlgorithm is the kind of key that the organization chose; empty means P-256.
+	SealAlgorithm(ctx context.Context, org id.Org) (string, error)
+}
+
+// Timestamps gives the sources of an organization in order of preference; each has a name for messages.
+type Timestamps interface {
+	Sources(ctx context.Context, org id.Org) ([]Source, error)
+}
+
+// Source is one time-stamp authority.
+type Source struct {
+	Name string // "built-in", or the host of an external one
+	tsp.Source
+}
+
+// Deps are what the service stands on.
+type Deps struct {
+	Store         envelope.Store
+	Vault         envelope.Vault
+	Keys          KeyStore
+	Keyring       Keyring
+	Authority     Authority
+	Organizations Organizations
+	Timestamps    Timestamps
+	Clock         clock.Clock
+	PublicURL     func() string
+}
+
+// Service seals.
+type Service struct {
+	d Deps
+}
+
+// New makes the service; it does no work and opens nothing.
+func New(d Deps) *Service { return &Service{d: d} }
+
+// Jobs returns the handlers of this package's jobs.
+func (s *Service) Jobs() map[string]schedule.Handler {
+	return map[string]schedule.Handler{JobKind: s.sealDocument}
+}
+
+// Identity is a key that is ready to sign, with its chain.
+type Identity struct {
+	KeyID  id.ID
+	Signer signer.Signer
+	Chain  []*x509.Certificate // leaf first, root last
+}
