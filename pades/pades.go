@@ -1,0 +1,130 @@
+// Package pades signs PDF files to the PAdES baseline (ETSI EN 319 142-1):
+// Prepare lays the increment out and says which bytes to sign, whoever holds
+// the key signs them, Finish embeds the result and its time stamp.
+//
+// It holds no key and opens no connection. What a file's signatures are worth
+// is package validate's question; which level their bytes reach is answered
+// here.
+package pades
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/consigil/consigil/signer"
+	"github.com/consigil/consigil/tsp"
+)
+
+// Level is a PAdES baseline level, or what a signature has instead of one.
+type Level string
+
+// The levels, from ETSI EN 319 142-1 section 6.
+const (
+	LevelNone Level = ""      // not a signature whose level can be told
+	LevelB    Level = "B-B"   // signed attributes and the certificate
+	LevelT    Level = "B-T"   // and a time stamp over the signature value
+	LevelLT   Level = "B-LT"  // and the material to validate it later
+	LevelLTA  Level = "B-LTA" // and a time stamp over all of that
+)
+
+// Errors that a caller can act on.
+var (
+	ErrChanged    = errors.New("file is not the one that was prepared")
+	ErrSignature  = errors.New("signature value does not fit the certificate and the prepared attributes")
+	ErrField      = errors.New("signature field cannot be used")
+	ErrNotAllowed = errors.New("an earlier signature does not allow another one")
+	ErrTimestamp  = errors.New("time stamp cannot be used")
+)
+
+// OverflowError says that the signature is larger than the room that was
+// prepared for it. Prepare again with Options.Reserve = Need.
+type OverflowError struct {
+	Have, Need int // bytes of DER
+}
+
+func (e *OverflowError) Error() string {
+	return fmt.Sprintf("pades: signature of %d bytes does not fit into %d", e.Need, e.Have)
+}
+
+// Lock is what a signature forbids those who come after it.
+type Lock int
+
+// The locks of ISO 32000-2 section 12.8.2.4 (FieldMDP) that are offered.
+const (
+	LockNone Lock = iota // nothing
+	LockAll              // changing the value of any field
+)
+
+// Options say what kind of signature to prepare.
+type Options struct {
+	FieldName   string              // an empty field to use, or the name of a new one; empty makes a name
+	Certificate *x509.Certificate   // the signer's; required
+	Chain       []*x509.Certificate // issuers to carry along, in any order
+	Digest      crypto.Hash         // over the file; 0 follows Algorithm
+	Algorithm   signer.Algorithm    // 0 follows the certificate's key and Digest
+	Level       Level               // LevelB or LevelT; empty is LevelB
+
+	Name, Reason, Location, Contact string    // of the signature dictionary, none required
+	Time                            time.Time // claimed signing time (/M); required
+
+	Lock    Lock
+	Visible *Visible // nil makes an invisible signature
+
+	Reserve       int    // bytes kept for the CMS; 0 computes it from the chain and TimestampSize
+	TimestampSize int    // bytes of the largest token seen from this authority; 0 assumes a generous one
+	Password      string // of an encrypted file
+}
+
+// Prepared is a signature that waits for its value. It can be stored as JSON
+// and finished by another process; it is good for one file, one time.
+type Prepared struct {
+	FileSHA256  []byte           `json:"file_sha256"` // of the file before signing
+	FileSize    int64            `json:"file_size"`   // bytes
+	Increment   []byte           `json:"increment"`   // appended to the file, with the room for the CMS
+	ByteRange   [4]int64         `json:"byte_range"`
+	Digest      crypto.Hash      `json:"digest"`
+	Algorithm   signer.Algorithm `json:"algorithm"`
+	Attributes  []byte           `json:"attributes"`   // DER of the signed attributes, a SET OF
+	Certificate []byte           `json:"certificate"`  // DER
+	Chain       [][]byte         `json:"chain"`        // DER
+	Field       string           `json:"field"`        // full name
+	Level       Level            `json:"level"`        // asked for
+	SigningTime time.Time        `json:"signing_time"` // claimed
+}
+
+// Result describes a finished file.
+type Result struct {
+	Level         Level     // reached, from the bytes
+	Field         string    // full name
+	Size          int64     // bytes of the whole file
+	SHA256        []byte    // of the whole file
+	ByteRange     [4]int64  // signed ranges
+	Token         []byte    // DER of the time-stamp token; nil at LevelB
+	TimestampTime time.Time // from the token
+	CMSSize       int       // bytes of DER, of the room that Reserve gave
+}
+
+// ToBeSigned returns the bytes that the key signs, with p.Algorithm.
+func (p *Prepared) ToBeSigned() []byte { return p.Attributes }
+
+// Prepare reads the file once and lays out a signature over it.
+func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Prepared, error) {
+	return nil, ErrField
+}
+
+// Finish writes the signed file: the one that was prepared, then the increment
+// with the signature in its place. A token is asked for where p.Level wants one.
+func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte, tsa tsp.Source, w io.Writer) (*Result, error) {
+	return nil, ErrChanged
+}
+
+// Sign prepares, signs and finishes. Where the signature turns out larger than
+// the room kept for it, it starts over once.
+func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
+	return nil, ErrField
+}

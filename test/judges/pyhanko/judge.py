@@ -1,0 +1,98 @@
+"""Asks pyHanko about signed PDF files and prints one JSON line a file.
+
+Files come as arguments, or a line each on standard input. --trust names a PEM
+or DER certificate that is an anchor. Revocation is fetched and required.
+"""
+import argparse
+import asyncio
+import json
+import sys
+
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.ades import ades_with_time_validation
+from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertRevTrustPolicy, CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO
+from pyhanko_certvalidator.registry import SimpleTrustManager
+
+
+def context(anchors):
+    return ValidationContext(
+        trust_roots=anchors, allow_fetching=True, revocation_mode="require"
+    )
+
+
+async def ades(signature, anchors):
+    """The indication of ETSI EN 319 102-1, as far as pyHanko has it."""
+    spec = SignatureValidationSpec(
+        cert_validation_policy=CertValidationPolicySpec(
+            trust_manager=SimpleTrustManager.build(anchors),
+            revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
+        )
+    )
+    result = await ades_with_time_validation(
+        signature.signed_data,
+        validation_spec=spec,
+        raw_digest=signature.compute_digest(),
+    )
+    return result.ades_subindic.standard_name
+
+
+async def describe(signature, anchors):
+    ctx = context(anchors)
+    try:
+        status = await async_validate_pdf_signature(signature, ctx, ctx)
+        indication = await ades(signature, anchors)
+    except Exception as error:  # the judge reports, it does not stop
+        return {
+            "field": signature.field_name,
+            "error": type(error).__name__ + ": " + str(error),
+        }
+    stamp = status.timestamp_validity
+    return {
+        "field": signature.field_name,
+        "valid": status.bottom_line,
+        "ades": indication,
+        "intact": status.intact,
+        "trusted": status.trusted,
+        "coverage": status.coverage.name,
+        "modification": status.modification_level.name
+        if status.modification_level is not None
+        else "",
+        "docmdp_ok": status.docmdp_ok,
+        "timestamp": bool(stamp and stamp.valid and stamp.trusted),
+        "subfilter": str(signature.sig_object["/SubFilter"]),
+    }
+
+
+async def judge(path, anchors):
+    line = {"file": path}
+    try:
+        with open(path, "rb") as handle:
+            reader = PdfFileReader(handle, strict=True)
+            if reader.security_handler is not None:
+                reader.decrypt("")
+            line["signatures"] = [
+                await describe(s, anchors) for s in reader.embedded_regular_signatures
+            ]
+    except Exception as error:
+        line["error"] = type(error).__name__ + ": " + str(error)
+    return line
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--trust", action="append", default=[])
+    parser.add_argument("files", nargs="*")
+    args = parser.parse_args()
+    anchors = list(load_certs_from_pemder(args.trust))
+    files = args.files or (line.strip() for line in sys.stdin if line.strip())
+    for path in files:
+        print(json.dumps(asyncio.run(judge(path, anchors))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
