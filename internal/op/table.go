@@ -1,0 +1,246 @@
+package op
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/consigil/consigil/internal/access"
+)
+
+// Table is all operations, checked.
+type Table struct{ ops []Op }
+
+// NewTable joins the rows of all nouns and refuses a table with a hole: a row without audience, group, summary or
+// handler, two rows with one id or route, a recipient row whose path does not name its ceremony.
+func NewTable(groups ...[]Op) (*Table, error) {
+	t := &Table{}
+	ids, routes := map[string]bool{}, map[string]bool{}
+	for _, o := range slices.Concat(groups...) {
+		if err := o.check(); err != nil {
+			return nil, err
+		}
+		route := o.Method + " " + o.Path
+		if ids[o.ID] || routes[route] {
+			return nil, fmt.Errorf("op: row %s (%s): entered twice", o.ID, route)
+		}
+		ids[o.ID], routes[route] = true, true
+		t.ops = append(t.ops, o)
+	}
+	return t, nil
+}
+
+func (o Op) check() error {
+	staff := o.Audience&(access.Staff|access.API) != 0
+	switch {
+	case o.ID == "" || o.Method == "" || !strings.HasPrefix(o.Path, "/") || o.Summary == "":
+		return fmt.Errorf("op: row %q %s %s: id, method, path and summary are needed", o.ID, o.Method, o.Path)
+	case o.Audience == 0 || o.Group == "":
+		return fmt.Errorf("op: row %s: audience and group are needed", o.ID)
+	case o.bind == nil && o.raw == nil:
+		return fmt.Errorf("op: row %s: no handler", o.ID)
+	case staff && o.Permission == "" && o.Audience&access.Public == 0:
+		return fmt.Errorf("op: row %s: a row for staff or API accounts names its permission", o.ID)
+	case o.Audience&access.RecipientAudience != 0 && !strings.Contains(o.Path, "{ceremony}"):
+		return fmt.Errorf("op: row %s: a row for recipients names its {ceremony}", o.ID)
+	case o.Idempotent && o.Method != http.MethodPost:
+		return fmt.Errorf("op: row %s: only POST takes an idempotency key", o.ID)
+	}
+	return nil
+}
+
+// Rows lists the rows in the order they were entered.
+func (t *Table) Rows() []Row {
+	rows := make([]Row, len(t.ops))
+	for i, o := range t.ops {
+		rows[i] = o.Row
+	}
+	return rows
+}
+
+// Only returns the part of the table that is open to one of the audiences.
+func (t *Table) Only(mask access.Audience) *Table {
+	part := &Table{}
+	for _, o := range t.ops {
+		if o.Audience&mask != 0 {
+			part.ops = append(part.ops, o)
+		}
+	}
+	return part
+}
+
+// Wrap puts a row's checks around its handler.
+type Wrap func(Row, http.Handler) http.Handler
+
+// Mount enters every row into a mux, wrapped, and returns the OpenAPI document that describes them.
+func (t *Table) Mount(mux *http.ServeMux, version string, wrap Wrap) (openapi func() ([]byte, error)) {
+	override()
+	m := &rowMux{mux: mux, wrap: wrap}
+	api := humago.New(m, config(version))
+	for _, o := range t.ops {
+		m.row = o.Row
+		if o.raw != nil {
+			mux.Handle(o.Method+" "+o.Path, wrap(o.Row, rawHandler(o.raw)))
+			describe(api, o.Row)
+			continue
+		}
+		o.bind(api, operation(o.Row))
+	}
+	return func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }
+}
+
+// rowMux is the mux that huma sees: it wraps each handler with the row being entered.
+type rowMux struct {
+	mux  *http.ServeMux
+	wrap Wrap
+	row  Row
+}
+
+func (m *rowMux) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	m.mux.Handle(pattern, m.wrap(m.row, http.HandlerFunc(h)))
+}
+
+func (m *rowMux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }
+
+func config(version string) huma.Config {
+	cfg := huma.DefaultConfig("Consigil", version)
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
+	cfg.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	cfg.RejectUnknownQueryParameters = true
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"apiKey":   {Type: "http", Scheme: "bearer", Description: "An API key"},
+		"staff":    {Type: "apiKey", In: "cookie", Name: SessionCookie, Description: "A signed-in user"},
+		"ceremony": {Type: "apiKey", In: "cookie", Name: CeremonyCookiePrefix + "{ceremony}", Description: "A recipient's sitting"},
+	}
+	return cfg
+}
+
+func rawHandler(fn RawHandler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		watch := &firstByte{ResponseWriter: w}
+		err := fn(watch, r)
+		if err == nil {
+			return
+		}
+		note(r.Context(), err)
+		if !watch.written {
+			WriteProblem(w, err)
+		}
+	})
+}
+
+// firstByte remembers whether an answer has begun.
+type firstByte struct {
+	http.ResponseWriter
+	written bool
+}
+
+func (f *firstByte) WriteHeader(status int) {
+	f.written = true
+	f.ResponseWriter.WriteHeader(status)
+}
+
+func (f *firstByte) Write(p []byte) (int, error) {
+	f.written = true
+	return f.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (f *firstByte) Unwrap() http.ResponseWriter { return f.ResponseWriter }
+
+func operation(r Row) huma.Operation {
+	status := r.Status
+	o := huma.Operation{
+		OperationID: r.ID, Method: r.Method, Path: r.Path, Summary: r.Summary, Description: r.Description,
+		Tags: []string{r.tag()}, DefaultStatus: status, MaxBodyBytes: r.BodyLimit(), Hidden: r.Hidden,
+		Security: r.security(), Extensions: map[string]any{"x-group": "esign:rpc-" + string(r.Group)},
+	}
+	if r.Permission != "" {
+		o.Extensions["x-permission"] = string(r.Permission)
+	}
+	if r.Idempotent {
+		o.Parameters = append(o.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string"},
+			Description: "Up to 255 characters of your choice; a repeat within a day gets the first answer.",
+		})
+	}
+	return o
+}
+
+// BodyLimit is the largest body the row takes, bytes.
+func (r Row) BodyLimit() int64 {
+	if r.MaxBody > 0 {
+		return r.MaxBody
+	}
+	return DefaultMaxBody
+}
+
+func (r Row) tag() string {
+	if r.Tag != "" {
+		return r.Tag
+	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(r.Path, "/api/v1"), "/")
+	noun, _, _ := strings.Cut(rest, "/")
+	return noun
+}
+
+func (r Row) security() []map[string][]string {
+	var s []map[string][]string
+	if r.Audience&access.API != 0 {
+		s = append(s, map[string][]string{"apiKey": {}})
+	}
+	if r.Audience&access.Staff != 0 {
+		s = append(s, map[string][]string{"staff": {}})
+	}
+	if r.Audience&access.RecipientAudience != 0 {
+		s = append(s, map[string][]string{"ceremony": {}})
+	}
+	return s
+}
+
+// describe enters a Raw row into the OpenAPI document.
+func describe(api huma.API, r Row) {
+	if r.Hidden {
+		return
+	}
+	o := operation(r)
+	for _, name := range PathNames(r.Path) {
+		o.Parameters = append(o.Parameters, &huma.Param{
+			Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: "string"},
+		})
+	}
+	if r.Accepts != "" {
+		o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{r.Accepts: binary()}}
+	}
+	status := r.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	answer := &huma.Response{Description: http.StatusText(status)}
+	if r.Produces != "" {
+		answer.Content = map[string]*huma.MediaType{r.Produces: binary()}
+	}
+	o.Responses = map[string]*huma.Response{strconv.Itoa(status): answer}
+	api.OpenAPI().AddOperation(&o)
+}
+
+func binary() *huma.MediaType {
+	return &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+}
+
+// PathNames lists the wildcards of a path in order.
+func PathNames(path string) []string {
+	var names []string
+	for _, part := range strings.Split(path, "/") {
+		if strings.HasPrefix(part, "{") && strings.HasSuffix(part, "}") {
+			names = append(names, strings.TrimSuffix(part[1:len(part)-1], "..."))
+		}
+	}
+	return names
+}
