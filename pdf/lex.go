@@ -1,0 +1,418 @@
+package pdf
+
+import (
+	"errors"
+	"math"
+	"strconv"
+)
+
+// errShort says that the lexer's buffer ends inside a token; the caller reads
+// more and starts again.
+var errShort = errors.New("pdf: buffer too short")
+
+// keyword is a bare word that is no object: obj, endobj, stream, R, ...
+type keyword string
+
+// lexer reads objects from a buffer. It is lenient about what the grammar
+// leaves no doubt about, as ISO 32000 asks of readers, and counts what it let
+// pass.
+type lexer struct {
+	buf   []byte
+	pos   int
+	base  int64 // position of buf[0], for messages
+	whole bool  // buf ends where the data end
+	depth int   // levels still allowed
+	odd   int   // oddities let pass
+	dup   int   // keys given twice
+}
+
+const (
+	charRegular = iota
+	charSpace
+	charDelim
+)
+
+// class tells white space and delimiters from regular characters (ISO 32000,
+// 7.2.3).
+func class(c byte) int {
+	switch c {
+	case 0, '\t', '\n', '\f', '\r', ' ':
+		return charSpace
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return charDelim
+	}
+	return charRegular
+}
+
+func isSpace(c byte) bool { return class(c) == charSpace }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isNumeric(c byte) bool { return isDigit(c) || c == '+' || c == '-' || c == '.' }
+
+func (l *lexer) fail(reason string) error { return malformed(l.base+int64(l.pos), reason) }
+
+// end gives the error for running out of buffer.
+func (l *lexer) end() error {
+	if l.whole {
+		return l.fail("ends inside an object")
+	}
+	return errShort
+}
+
+// skipSpace passes white space and comments. It reports false at the end of
+// the buffer.
+func (l *lexer) skipSpace() bool {
+	for l.pos < len(l.buf) {
+		c := l.buf[l.pos]
+		switch {
+		case c == '%':
+			for l.pos < len(l.buf) && l.buf[l.pos] != '\n' && l.buf[l.pos] != '\r' {
+				l.pos++
+			}
+		case isSpace(c):
+			l.pos++
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// object reads one object or keyword.
+func (l *lexer) object() (Object, error) {
+	if !l.skipSpace() {
+		return nil, l.end()
+	}
+	switch c := l.buf[l.pos]; {
+	case c == '/':
+		return l.name()
+	case c == '(':
+		return l.literal()
+	case c == '[':
+		return l.array()
+	case c == '<':
+		return l.angle()
+	case isNumeric(c):
+		return l.numberOrRef()
+	case class(c) == charDelim:
+		l.pos++
+		return keyword(c), nil
+	}
+	return l.word()
+}
+
+// word reads a run of regular characters.
+func (l *lexer) word() (Object, error) {
+	start := l.pos
+	for l.pos < len(l.buf) && class(l.buf[l.pos]) == charRegular {
+		l.pos++
+	}
+	if l.pos == len(l.buf) && !l.whole {
+		return nil, errShort
+	}
+	switch w := string(l.buf[start:l.pos]); w {
+	case "true":
+		return Boolean(true), nil
+	case "false":
+		return Boolean(false), nil
+	case "null":
+		return Null{}, nil
+	default:
+		return keyword(w), nil
+	}
+}
+
+// number reads the longest run of numeric characters.
+func (l *lexer) number() (Object, error) {
+	start := l.pos
+	for l.pos < len(l.buf) && isNumeric(l.buf[l.pos]) {
+		l.pos++
+	}
+	if l.pos == len(l.buf) && !l.whole {
+		return nil, errShort
+	}
+	return numberObject(string(l.buf[start:l.pos])), nil
+}
+
+// numberObject picks the type that will be written back as s.
+func numberObject(s string) Object {
+	if v, err := strconv.ParseInt(s, 10, 64); err == nil && strconv.FormatInt(v, 10) == s {
+		return Integer(v)
+	}
+	if v, err := strconv.ParseFloat(s, 64); err == nil && formatReal(v) == s {
+		return Real(v)
+	}
+	return Numeral(s)
+}
+
+func formatReal(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "0"
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// numberOrRef reads a number, or a reference where "G R" follows.
+func (l *lexer) numberOrRef() (Object, error) {
+	n, err := l.number()
+	num, ok := n.(Integer)
+	if err != nil || !ok || num < 0 || num > math.MaxInt32 {
+		return n, err
+	}
+	after := l.pos
+	gen, ok, err := l.refTail()
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		l.pos = after
+		return n, nil
+	}
+	return Ref{Num: int(num), Gen: gen}, nil
+}
+
+// refTail reads the generation and the R of a reference.
+func (l *lexer) refTail() (gen int, ok bool, err error) {
+	start := l.pos
+	if !l.skipSpace() {
+		return 0, false, l.shortUnlessWhole()
+	}
+	digits := l.pos
+	for l.pos < len(l.buf) && isDigit(l.buf[l.pos]) {
+		l.pos++
+	}
+	text := l.buf[digits:l.pos]
+	if len(text) > 5 || len(text) == 0 && l.pos < len(l.buf) || digits == start {
+		return 0, false, nil
+	}
+	if !l.skipSpace() {
+		return 0, false, l.shortUnlessWhole()
+	}
+	if l.buf[l.pos] != 'R' {
+		return 0, false, nil
+	}
+	l.pos++
+	if l.pos == len(l.buf) && !l.whole {
+		return 0, false, errShort
+	}
+	if l.pos < len(l.buf) && class(l.buf[l.pos]) == charRegular {
+		return 0, false, nil
+	}
+	gen, err = strconv.Atoi(string(text))
+	return gen, err == nil, nil
+}
+
+func (l *lexer) shortUnlessWhole() error {
+	if l.whole {
+		return nil
+	}
+	return errShort
+}
+
+// name reads a name; #xx is decoded, a # without two hexadecimal digits stands
+// for itself.
+func (l *lexer) name() (Object, error) {
+	l.pos++
+	start, plain := l.pos, true
+	for l.pos < len(l.buf) && class(l.buf[l.pos]) == charRegular {
+		plain = plain && l.buf[l.pos] != '#'
+		l.pos++
+	}
+	if l.pos == len(l.buf) && !l.whole {
+		return nil, errShort
+	}
+	raw := l.buf[start:l.pos]
+	if plain {
+		return Name(raw), nil
+	}
+	return Name(decodeName(raw)), nil
+}
+
+func decodeName(raw []byte) []byte {
+	out := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); i++ {
+		if raw[i] == '#' && i+2 < len(raw) && hexValue(raw[i+1]) >= 0 && hexValue(raw[i+2]) >= 0 {
+			out = append(out, byte(hexValue(raw[i+1])<<4|hexValue(raw[i+2])))
+			i += 2
+			continue
+		}
+		out = append(out, raw[i])
+	}
+	return out
+}
+
+func hexValue(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}
+
+// array reads an array; a word that does not belong counts as null, and one
+// that ends objects ends the array.
+func (l *lexer) array() (Object, error) {
+	if err := l.enter(); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	l.pos++
+	out := Array{}
+	for {
+		before := l.pos
+		o, err := l.object()
+		if err != nil {
+			return nil, err
+		}
+		switch k, isWord := o.(keyword); {
+		case !isWord:
+			out = append(out, o)
+		case k == "]":
+			return out, nil
+		case endsObject(k), k == ">" && l.closesDictHere():
+			l.pos = before
+			l.odd++
+			return out, nil
+		case class(k[0]) == charDelim:
+			l.odd++
+		default:
+			l.odd++
+			out = append(out, Null{})
+		}
+	}
+}
+
+// angle reads a dictionary or a hexadecimal string.
+func (l *lexer) angle() (Object, error) {
+	if l.pos+1 >= len(l.buf) {
+		if !l.whole {
+			return nil, errShort
+		}
+		return nil, l.end()
+	}
+	if l.buf[l.pos+1] == '<' {
+		return l.dict()
+	}
+	return l.hex()
+}
+
+// dict reads a dictionary. What is no key is passed over, a key without value
+// counts as absent, of a key given twice the last counts.
+func (l *lexer) dict() (Object, error) {
+	if err := l.enter(); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	l.pos += 2
+	out := Dict{}
+	for {
+		key, done, err := l.dictKey()
+		if err != nil || done {
+			return out, err
+		}
+		value, done, err := l.dictValue()
+		if err != nil {
+			return nil, err
+		}
+		l.set(out, key, value)
+		if done {
+			return out, nil
+		}
+	}
+}
+
+func (l *lexer) set(d Dict, key Name, value Object) {
+	if _, twice := d[key]; twice {
+		l.dup++
+		l.odd++
+	}
+	if IsNull(value) {
+		delete(d, key)
+		return
+	}
+	d[key] = value
+}
+
+// dictKey passes over anything up to the next key or the end.
+func (l *lexer) dictKey() (key Name, done bool, err error) {
+	for {
+		if l.closesDict() {
+			return "", true, nil
+		}
+		before := l.pos
+		o, err := l.object()
+		if err != nil {
+			return "", false, err
+		}
+		if name, ok := o.(Name); ok {
+			return name, false, nil
+		}
+		l.odd++
+		if k, ok := o.(keyword); ok && endsObject(k) {
+			l.pos = before
+			return "", true, nil
+		}
+	}
+}
+
+// dictValue reads a value; done where the dictionary ended in its place.
+func (l *lexer) dictValue() (value Object, done bool, err error) {
+	if l.closesDict() {
+		l.odd++
+		return Null{}, true, nil
+	}
+	before := l.pos
+	o, err := l.object()
+	if err != nil {
+		return nil, false, err
+	}
+	k, isWord := o.(keyword)
+	if !isWord {
+		return o, false, nil
+	}
+	l.odd++
+	if endsObject(k) {
+		l.pos = before
+		return Null{}, true, nil
+	}
+	return Null{}, false, nil
+}
+
+// closesDict passes over ">>" where it comes next.
+func (l *lexer) closesDict() bool {
+	if !l.skipSpace() || l.buf[l.pos] != '>' {
+		return false
+	}
+	if l.pos+1 < len(l.buf) && l.buf[l.pos+1] == '>' {
+		l.pos += 2
+		return true
+	}
+	return false
+}
+
+// closesDictHere reports whether the ">" just read is the first of two.
+func (l *lexer) closesDictHere() bool { return l.pos < len(l.buf) && l.buf[l.pos] == '>' }
+
+// endsObject names the words that end an object whose brackets are not closed.
+func endsObject(k keyword) bool {
+	switch k {
+	case "obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref":
+		return true
+	}
+	return false
+}
+
+func (l *lexer) enter() error {
+	l.depth--
+	if l.depth < 0 {
+		return &LimitError{Limit: "Depth", Max: 0}
+	}
+	return nil
+}
+
+func (l *lexer) leave() { l.depth++ }

@@ -1,0 +1,107 @@
+package pdf
+
+// hex reads a hexadecimal string; characters that do not belong are passed
+// over, a missing last digit counts as 0.
+func (l *lexer) hex() (Object, error) {
+	l.pos++
+	out := make([]byte, 0, 32)
+	high := -1
+	for ; l.pos < len(l.buf); l.pos++ {
+		c := l.buf[l.pos]
+		v := hexValue(c)
+		switch {
+		case c == '>':
+			l.pos++
+			if high >= 0 {
+				out = append(out, byte(high<<4))
+			}
+			return String(out), nil
+		case v < 0 && !isSpace(c):
+			l.odd++
+		case v < 0:
+		case high < 0:
+			high = v
+		default:
+			out = append(out, byte(high<<4|v))
+			high = -1
+		}
+	}
+	return nil, l.end()
+}
+
+// literal reads a string in parentheses (ISO 32000, 7.3.4.2).
+func (l *lexer) literal() (Object, error) {
+	l.pos++
+	out := make([]byte, 0, 32)
+	for open := 1; l.pos < len(l.buf); {
+		c := l.buf[l.pos]
+		l.pos++
+		switch c {
+		case '(':
+			open++
+		case ')':
+			open--
+			if open == 0 {
+				return String(out), nil
+			}
+		case '\r':
+			c = '\n'
+			l.skipByte('\n')
+		case '\\':
+			out = l.escape(out)
+			continue
+		}
+		out = append(out, c)
+	}
+	return nil, l.end()
+}
+
+// skipByte passes over c where it comes next.
+func (l *lexer) skipByte(c byte) {
+	if l.pos < len(l.buf) && l.buf[l.pos] == c {
+		l.pos++
+	}
+}
+
+// escape reads what follows a backslash. At the end of the buffer it reads
+// nothing: literal then runs out as well.
+func (l *lexer) escape(out []byte) []byte {
+	if l.pos >= len(l.buf) {
+		return out
+	}
+	c := l.buf[l.pos]
+	l.pos++
+	switch c {
+	case 'n':
+		return append(out, '\n')
+	case 'r':
+		return append(out, '\r')
+	case 't':
+		return append(out, '\t')
+	case 'b':
+		return append(out, '\b')
+	case 'f':
+		return append(out, '\f')
+	case '\n':
+		return out
+	case '\r':
+		l.skipByte('\n')
+		return out
+	}
+	if c < '0' || c > '7' {
+		return append(out, c)
+	}
+	return append(out, l.octal(c-'0'))
+}
+
+func (l *lexer) octal(v byte) byte {
+	for n := 1; n < 3 && l.pos < len(l.buf); n++ {
+		c := l.buf[l.pos]
+		if c < '0' || c > '7' {
+			break
+		}
+		v = v<<3 | (c - '0')
+		l.pos++
+	}
+	return v
+}

@@ -1,0 +1,87 @@
+package pdf
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Revision is one closed stretch of the file: its newest cross-reference
+// section and the byte after its %%EOF and end of line.
+type Revision struct{ XRefOffset, End int64 }
+
+// markWindow is how far after a cross-reference section its startxref is
+// looked for.
+const markWindow = 4096
+
+// Revisions lists the closed revisions in file order: those whose
+// cross-reference section is in the chain and is followed by its own
+// startxref and %%EOF. The two sections of a linearized file are one revision.
+// A rebuilt file has none.
+func (f *File) Revisions() []Revision {
+	if f.revisions != nil || len(f.sections) == 0 {
+		return f.revisions
+	}
+	known := map[int64]bool{}
+	for _, s := range f.sections {
+		known[s.off] = true
+	}
+	var out []Revision
+	for _, s := range f.sections {
+		target, end, ok := f.closing(s.end)
+		if ok && known[target] && (target == s.off || f.follows(target, s.off)) {
+			out = append(out, Revision{XRefOffset: target, End: end})
+		}
+	}
+	slices.SortFunc(out, func(a, b Revision) int {
+		if a.End < b.End {
+			return -1
+		}
+		return 1
+	})
+	f.revisions = slices.CompactFunc(out, func(a, b Revision) bool { return a.End == b.End })
+	return f.revisions
+}
+
+// follows reports whether the section at newer has older as its /Prev: the
+// main section of a linearized file is closed by the number of the first-page
+// section at the front.
+func (f *File) follows(newer, older int64) bool {
+	for _, s := range f.sections {
+		if s.off == newer {
+			prev, ok := Int(s.trailer["Prev"])
+			return ok && prev == older
+		}
+	}
+	return false
+}
+
+// closing reads "startxref N %%EOF" at or shortly after off.
+func (f *File) closing(off int64) (target, end int64, ok bool) {
+	if off < 0 || off >= f.size {
+		return 0, 0, false
+	}
+	buf, err := f.readAt(off, markWindow)
+	if err != nil {
+		return 0, 0, false
+	}
+	i := bytes.Index(buf, []byte("startxref"))
+	if i < 0 {
+		return 0, 0, false
+	}
+	i += len("startxref")
+	if target, ok = leadingInt(buf[i:]); !ok {
+		return 0, 0, false
+	}
+	j := bytes.Index(buf[i:], []byte("%%EOF"))
+	if j < 0 {
+		return 0, 0, false
+	}
+	i += j + len("%%EOF")
+	if i < len(buf) && buf[i] == '\r' {
+		i++
+	}
+	if i < len(buf) && buf[i] == '\n' {
+		i++
+	}
+	return target, off + int64(i), true
+}

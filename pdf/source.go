@@ -1,0 +1,63 @@
+package pdf
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// firstWindow is how much of an object is read at first; it doubles until the
+// object fits.
+const firstWindow = 4096
+
+// readAt fills up to n bytes from off; fewer only at the end of the file.
+func (f *File) readAt(off int64, n int64) ([]byte, error) {
+	if off < 0 || off >= f.size {
+		return nil, malformed(off, "position outside the file")
+	}
+	buf := make([]byte, min(n, f.size-off))
+	got, err := f.src.ReadAt(buf, off)
+	if got < len(buf) {
+		if err == nil || errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, fmt.Errorf("pdf: read: %w", err)
+	}
+	return buf, nil
+}
+
+// parseAt runs parse over a growing window of the file at off.
+func (f *File) parseAt(off int64, parse func(*lexer) error) error {
+	for n := int64(firstWindow); ; n *= 2 {
+		buf, err := f.readAt(off, n)
+		if err != nil {
+			return err
+		}
+		if err := f.charge(int64(len(buf))); err != nil {
+			return err
+		}
+		l := &lexer{buf: buf, base: off, depth: f.lim.Depth, whole: off+int64(len(buf)) == f.size}
+		err = parse(l)
+		if err != errShort {
+			return err
+		}
+		if n >= f.lim.ObjectBytes {
+			return &LimitError{Limit: "ObjectBytes", Max: f.lim.ObjectBytes}
+		}
+	}
+}
+
+// workFloor and workRatio bound how many bytes are lexed for one file, read
+// again or not: objects that overlap must not cost more than the file is worth.
+const (
+	workFloor = 128 * mib
+	workRatio = 64
+)
+
+func (f *File) charge(n int64) error {
+	f.work += n
+	if limit := workFloor + workRatio*f.size; f.work > limit {
+		return &LimitError{Limit: "work", Max: limit}
+	}
+	return nil
+}
