@@ -117,23 +117,40 @@ func (s Scheme) Verify(pub crypto.PublicKey, message, sig []byte) error {
 	if !ok {
 		return fmt.Errorf("%w: %v", ErrUnsupported, s.Algorithm)
 	}
+	if row.family != familyEd25519 {
+		return s.VerifyDigest(pub, row.hash, sum(row.hash, message), sig)
+	}
 	if err := fits(row, pub); err != nil {
 		return err
 	}
-	if !s.matches(row, pub, message, sig) {
+	key, ok := pub.(ed25519.PublicKey)
+	if !ok || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, message, sig) {
 		return ErrSignature
 	}
 	return nil
 }
 
-func (s Scheme) matches(row algorithm, pub crypto.PublicKey, message, sig []byte) bool {
+// VerifyDigest checks a signature when only the digest of the message is
+// known. Ed25519 cannot be checked so; h must be the algorithm's hash.
+func (s Scheme) VerifyDigest(pub crypto.PublicKey, h crypto.Hash, digest, sig []byte) error {
+	row, ok := s.Algorithm.describe()
+	if !ok || row.family == familyEd25519 || row.hash != h || len(digest) != h.Size() {
+		return fmt.Errorf("%w: %v with digest %v", ErrUnsupported, s.Algorithm, h)
+	}
+	if err := fits(row, pub); err != nil {
+		return err
+	}
+	if !s.matches(row, pub, digest, sig) {
+		return ErrSignature
+	}
+	return nil
+}
+
+func (s Scheme) matches(row algorithm, pub crypto.PublicKey, digest, sig []byte) bool {
 	switch key := pub.(type) {
-	case ed25519.PublicKey:
-		return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, message, sig)
 	case *ecdsa.PublicKey:
-		return ecdsa.VerifyASN1(key, sum(row.hash, message), sig)
+		return ecdsa.VerifyASN1(key, digest, sig)
 	case *rsa.PublicKey:
-		digest := sum(row.hash, message)
 		if row.family == familyRSA {
 			return rsa.VerifyPKCS1v15(key, row.hash, digest, sig) == nil
 		}
@@ -143,9 +160,8 @@ func (s Scheme) matches(row algorithm, pub crypto.PublicKey, message, sig []byte
 }
 
 func (s Scheme) matchesPSS(key *rsa.PublicKey, h crypto.Hash, digest, sig []byte) bool {
-	salt := s.SaltLength
-	if salt == 0 {
+	if s.SaltLength == 0 {
 		return verifyPSSWithoutSalt(key, h, digest, sig)
 	}
-	return rsa.VerifyPSS(key, h, digest, sig, &rsa.PSSOptions{SaltLength: salt, Hash: h}) == nil
+	return rsa.VerifyPSS(key, h, digest, sig, &rsa.PSSOptions{SaltLength: s.SaltLength, Hash: h}) == nil
 }
