@@ -6,6 +6,7 @@ package seal
 import (
 	"context"
 	"crypto/x509"
+	"sync"
 	"time"
 
 	"github.com/consigil/consigil/internal/clock"
@@ -84,10 +85,12 @@ type Timestamps interface {
 	Sources(ctx context.Context, org id.Org) ([]Source, error)
 }
 
-// Source is one time-stamp authority.
+// Source is one time-stamp authority. Anchors are further roots under which its tokens are valid; the built-in
+// one needs none.
 type Source struct {
 	Name string // "built-in", or the host of an external one
 	tsp.Source
+	Anchors []*x509.Certificate
 }
 
 // Deps are what the service stands on.
@@ -106,10 +109,16 @@ type Deps struct {
 // Service seals.
 type Service struct {
 	d Deps
+
+	mu         sync.Mutex
+	identities map[id.Org]*Identity
+	tested     map[id.Org]string // fingerprint of key and configuration that passed the self test
 }
 
 // New makes the service; it does no work and opens nothing.
-func New(d Deps) *Service { return &Service{d: d} }
+func New(d Deps) *Service {
+	return &Service{d: d, identities: map[id.Org]*Identity{}, tested: map[id.Org]string{}}
+}
 
 // Jobs returns the handlers of this package's jobs.
 func (s *Service) Jobs() map[string]schedule.Handler {
