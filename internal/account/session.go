@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -159,11 +160,12 @@ func (s *Service) open(ctx context.Context, org id.Org, user id.ID, v Visitor) (
 	return secret, sess, err
 }
 
+// cut keeps at most n bytes of what a browser says about itself, as valid text.
 func cut(s string, n int) string {
 	if len(s) <= n {
-		return s
+		return strings.ToValidUTF8(s, "")
 	}
-	return string([]rune(s[:n]))
+	return strings.ToValidUTF8(s[:n], "")
 }
 
 // Principal resolves a session cookie.

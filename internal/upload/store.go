@@ -23,6 +23,7 @@ type Upload struct {
 	Blob      envelope.Blob   // the whole file; Name is empty until it is complete
 	CreatedAt time.Time
 	ExpiresAt time.Time
+	TakenAt   time.Time // zero: not yet; then Blob is an envelope's
 	Version   int64
 }
 
@@ -43,6 +44,6 @@ type Tx interface {
 	Upload(ctx context.Context, upload id.ID) (*Upload, error)
 	UpdateUpload(ctx context.Context, u *Upload) error // Conflict "version" unless Version matches; increments it
 	DeleteUpload(ctx context.Context, upload id.ID) error
-	// UploadBytes sums Size of the owner's uploads that are not expired.
+	// UploadBytes sums Size of the owner's uploads that are neither expired nor taken.
 	UploadBytes(ctx context.Context, owner access.Actor, now time.Time) (int64, error)
 }
