@@ -1,6 +1,15 @@
 package pades
 
-import "io"
+import (
+	"crypto"
+	"fmt"
+	"io"
+
+	"github.com/consigil/consigil/cms"
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/form"
+	"github.com/consigil/consigil/tsp"
+)
 
 // FieldLevel is the level that one signature of a file reaches.
 type FieldLevel struct {
@@ -9,7 +18,118 @@ type FieldLevel struct {
 }
 
 // AchievedLevel tells from the bytes alone which level each signature has the
-// parts for. It says nothing about their validity.
+// parts for. It says nothing about their validity. Document time stamps are not
+// signatures and are not listed.
 func AchievedLevel(src io.ReaderAt, size int64) ([]FieldLevel, error) {
-	return nil, ErrField
+	file, err := pdf.Open(src, size, pdf.Options{Strict: true})
+	if err != nil {
+		return nil, fmt.Errorf("pades: level: %w", err)
+	}
+	list, err := form.Signatures(file)
+	if err != nil {
+		return nil, fmt.Errorf("pades: level: %w", err)
+	}
+	return LevelsOf(file, list)
+}
+
+// LevelsOf is AchievedLevel for a file that is open already.
+func LevelsOf(file *pdf.File, list []form.Signature) ([]FieldLevel, error) {
+	store, err := hasSecurityStore(file)
+	if err != nil {
+		return nil, fmt.Errorf("pades: level: %w", err)
+	}
+	var levels []FieldLevel
+	for i, s := range list {
+		if s.SubFilter == subFilterTimestamp {
+			continue
+		}
+		level := levelOf(s)
+		if level == LevelT && store {
+			level = LevelLT
+			if stampedLater(list[i+1:]) {
+				level = LevelLTA
+			}
+		}
+		levels = append(levels, FieldLevel{Field: s.Field, Level: level})
+	}
+	return levels, nil
+}
+
+const (
+	subFilterPAdES     = "ETSI.CAdES.detached"
+	subFilterTimestamp = "ETSI.RFC3161"
+)
+
+func levelOf(s form.Signature) Level {
+	if s.Err != nil {
+		return LevelNone
+	}
+	level := levelOfCMS(s.Contents)
+	if level != LevelNone && s.SubFilter != subFilterPAdES {
+		return "PKCS7-" + level[len("B-"):]
+	}
+	return level
+}
+
+func levelOfCMS(der []byte) Level {
+	data, err := cms.Parse(der)
+	if err != nil || len(data.Signers) != 1 {
+		return LevelNone
+	}
+	info := data.Signers[0]
+	for _, attribute := range info.Unsigned {
+		if attribute.Type.Equal(cms.OIDSignatureTimeStamp()) && anyFits(attribute.Values, info.Signature) {
+			return LevelT
+		}
+	}
+	return LevelB
+}
+
+// anyFits reports whether one of the tokens is over this signature value.
+func anyFits(tokens [][]byte, signature []byte) bool {
+	for _, raw := range tokens {
+		token, err := tsp.ParseToken(raw)
+		if err != nil || !token.Hash.Available() {
+			continue
+		}
+		if _, err := token.Verify(token.Hash, imprint(token.Hash, signature)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func imprint(hash crypto.Hash, message []byte) []byte {
+	h := hash.New()
+	h.Write(message)
+	return h.Sum(nil)
+}
+
+// hasSecurityStore reports a /DSS with certificates and revocation data (EN 319
+// 142-1 section 5.4.2).
+func hasSecurityStore(file *pdf.File) (bool, error) {
+	catalog, err := file.Catalog()
+	if err != nil {
+		return false, err
+	}
+	o, err := file.Resolve(catalog["DSS"])
+	if err != nil {
+		return false, err
+	}
+	store, _ := o.(pdf.Dict)
+	has := func(key pdf.Name) bool {
+		list, err := file.Resolve(store[key])
+		a, _ := list.(pdf.Array)
+		return err == nil && len(a) > 0
+	}
+	return has("Certs") && (has("CRLs") || has("OCSPs")), nil
+}
+
+func stampedLater(later []form.Signature) bool {
+	for _, s := range later {
+		if s.SubFilter == subFilterTimestamp && s.Err == nil {
+			return true
+		}
+	}
+	return false
 }

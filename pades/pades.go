@@ -8,16 +8,14 @@
 package pades
 
 import (
-	"context"
 	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
+	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/signer"
-	"github.com/consigil/consigil/tsp"
 )
 
 // Level is a PAdES baseline level, or what a signature has instead of one.
@@ -73,11 +71,14 @@ type Options struct {
 	Time                            time.Time // claimed signing time (/M); required
 
 	Lock    Lock
-	Visible *Visible // nil makes an invisible signature
+	Visible *Visible                // nil makes an invisible signature
+	Amend   func(*pdf.Update) error // adds to the same increment, such as values of the signer's own fields
 
 	Reserve       int    // bytes kept for the CMS; 0 computes it from the chain and TimestampSize
 	TimestampSize int    // bytes of the largest token seen from this authority; 0 assumes a generous one
 	Password      string // of an encrypted file
+
+	signedBefore bool // the file bears signatures; found by Prepare
 }
 
 // Prepared is a signature that waits for its value. It can be stored as JSON
@@ -111,20 +112,3 @@ type Result struct {
 
 // ToBeSigned returns the bytes that the key signs, with p.Algorithm.
 func (p *Prepared) ToBeSigned() []byte { return p.Attributes }
-
-// Prepare reads the file once and lays out a signature over it.
-func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Prepared, error) {
-	return nil, ErrField
-}
-
-// Finish writes the signed file: the one that was prepared, then the increment
-// with the signature in its place. A token is asked for where p.Level wants one.
-func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte, tsa tsp.Source, w io.Writer) (*Result, error) {
-	return nil, ErrChanged
-}
-
-// Sign prepares, signs and finishes. Where the signature turns out larger than
-// the room kept for it, it starts over once.
-func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
-	return nil, ErrField
-}

@@ -1,0 +1,105 @@
+package pades
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/form"
+)
+
+// permission reads what one earlier signature allows (ISO 32000-2 12.8.2).
+type permission struct {
+	file *pdf.File
+	opt  Options
+}
+
+// allowed refuses a signature that an earlier one forbids, and any signature on
+// a file that bears some and needed repair.
+func allowed(file *pdf.File, opt *Options) error {
+	list, err := form.Signatures(file)
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 && file.Repaired() {
+		return fmt.Errorf("%w: the file is damaged and signed", ErrNotAllowed)
+	}
+	opt.signedBefore = len(list) > 0
+	p := permission{file: file, opt: *opt}
+	for _, s := range list {
+		if err := p.check(s.Dict); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p permission) check(signature pdf.Dict) error {
+	references, err := p.array(signature["Reference"])
+	if err != nil {
+		return err
+	}
+	for _, o := range references {
+		ref, err := p.dict(o)
+		if err != nil {
+			return err
+		}
+		params, err := p.dict(ref["TransformParams"])
+		if err != nil {
+			return err
+		}
+		if err := p.transform(ref.Name("TransformMethod"), params); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p permission) transform(method pdf.Name, params pdf.Dict) error {
+	switch method {
+	case "DocMDP":
+		return p.docMDP(params)
+	case "FieldMDP":
+		return p.fieldMDP(params)
+	}
+	return nil
+}
+
+func (p permission) docMDP(params pdf.Dict) error {
+	level, ok := pdf.Int(params["P"])
+	if !ok {
+		level = 2 // the default, ISO 32000-2 table 257
+	}
+	if level == 1 {
+		return fmt.Errorf("%w: certified, no changes (DocMDP 1)", ErrNotAllowed)
+	}
+	return nil
+}
+
+func (p permission) fieldMDP(params pdf.Dict) error {
+	names, err := p.array(params["Fields"])
+	if err != nil {
+		return err
+	}
+	listed := slices.ContainsFunc(names, func(o pdf.Object) bool {
+		name, _ := o.(pdf.String)
+		return p.opt.FieldName != "" && string(name) == p.opt.FieldName
+	})
+	action := params.Name("Action")
+	if action == "All" || action == "Include" && listed || action == "Exclude" && !listed {
+		return fmt.Errorf("%w: fields are locked (FieldMDP %s)", ErrNotAllowed, action)
+	}
+	return nil
+}
+
+func (p permission) dict(o pdf.Object) (pdf.Dict, error) {
+	resolved, err := p.file.Resolve(o)
+	d, _ := resolved.(pdf.Dict)
+	return d, err
+}
+
+func (p permission) array(o pdf.Object) (pdf.Array, error) {
+	resolved, err := p.file.Resolve(o)
+	a, _ := resolved.(pdf.Array)
+	return a, err
+}

@@ -1,0 +1,179 @@
+package pades
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/consigil/consigil/cms"
+	"github.com/consigil/consigil/signer"
+	"github.com/consigil/consigil/tsp"
+)
+
+// Finish writes the signed file: the one that was prepared, then the increment
+// with the signature in its place. A token is asked for where p.Level wants
+// one. Nothing is written before signature and token are known to be right and
+// to fit; where the file turns out not to be the one that was prepared, what
+// was written so far has to be dropped.
+func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte, tsa tsp.Source, w io.Writer) (*Result, error) {
+	cert, chain, err := p.check(signature)
+	if err != nil {
+		return nil, fmt.Errorf("pades: finish: %w", err)
+	}
+	a := assembly{p: p, cert: cert, chain: chain, signature: signature}
+	if err := a.build(ctx, tsa); err != nil {
+		return nil, err
+	}
+	sum, err := p.write(ctx, src, a.der, w)
+	if err != nil {
+		return nil, fmt.Errorf("pades: finish: %w", err)
+	}
+	return &Result{
+		Level: levelOfCMS(a.der), Field: p.Field,
+		Size: p.FileSize + int64(len(p.Increment)), SHA256: sum, ByteRange: p.ByteRange,
+		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
+	}, nil
+}
+
+// Sign prepares, signs and finishes. Where the signature turns out larger than
+// the room kept for it, it starts over once, before anything was written.
+func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
+	result, err := signOnce(ctx, src, size, s, tsa, opt, w)
+	if overflow, ok := err.(*OverflowError); ok {
+		opt.Reserve = overflow.Need + 512 // a second token may be a little larger
+		return signOnce(ctx, src, size, s, tsa, opt, w)
+	}
+	return result, err
+}
+
+func signOnce(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
+	p, err := Prepare(ctx, src, size, opt)
+	if err != nil {
+		return nil, err
+	}
+	signature, err := s.Sign(ctx, p.Algorithm, p.ToBeSigned())
+	if err != nil {
+		return nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	return Finish(ctx, src, p, signature, tsa, w)
+}
+
+// check makes sure that a stored Prepared is whole and that the signature is
+// one of its certificate over its attributes.
+func (p *Prepared) check(signature []byte) (*x509.Certificate, []*x509.Certificate, error) {
+	if p.FileSize < 0 || !p.gapInIncrement() || !p.Digest.Available() || p.Digest != p.Algorithm.Hash() {
+		return nil, nil, fmt.Errorf("%w: damaged", ErrChanged)
+	}
+	cert, err := x509.ParseCertificate(p.Certificate)
+	if err != nil {
+		return nil, nil, fmt.Errorf("certificate: %w", err)
+	}
+	chain := make([]*x509.Certificate, len(p.Chain))
+	for i, der := range p.Chain {
+		if chain[i], err = x509.ParseCertificate(der); err != nil {
+			return nil, nil, fmt.Errorf("chain: %w", err)
+		}
+	}
+	if err := signer.Verify(cert.PublicKey, p.Algorithm, p.Attributes, signature); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	return cert, chain, nil
+}
+
+// assembly makes the CMS of one signature.
+type assembly struct {
+	p         *Prepared
+	cert      *x509.Certificate
+	chain     []*x509.Certificate
+	signature []byte
+	token     []byte
+	tokenTime time.Time
+	der       []byte
+}
+
+func (a *assembly) build(ctx context.Context, tsa tsp.Source) error {
+	if err := a.encode(); err != nil {
+		return err
+	}
+	if a.p.Level != LevelT {
+		return nil
+	}
+	if err := a.timestamp(ctx, tsa); err != nil {
+		return fmt.Errorf("pades: finish: %w", err)
+	}
+	return a.encode(cms.WithUnsigned(cms.OIDSignatureTimeStamp(), a.token))
+}
+
+// encode fails with an OverflowError, bare, where the result does not fit.
+func (a *assembly) encode(opts ...cms.BuildOption) error {
+	der, err := cms.Build(a.p.Attributes, a.p.Algorithm, a.signature, a.cert, a.chain, opts...)
+	if err != nil {
+		return fmt.Errorf("pades: finish: %w", err)
+	}
+	if room := int(a.p.ByteRange[2]-a.p.ByteRange[1]-2) / 2; len(der) > room {
+		return &OverflowError{Have: room, Need: len(der)}
+	}
+	a.der = der
+	return nil
+}
+
+// timestamp gets a token over the signature value and checks it before it is
+// embedded. Its chain is the validator's question.
+func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
+	if tsa == nil {
+		return fmt.Errorf("%w: no authority given", ErrTimestamp)
+	}
+	imprint := imprint(a.p.Digest, a.signature)
+	raw, err := tsa.Timestamp(ctx, a.p.Digest, imprint)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrTimestamp, err)
+	}
+	token, err := tsp.ParseToken(raw)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrTimestamp, err)
+	}
+	if _, err := token.Verify(a.p.Digest, imprint); err != nil {
+		return fmt.Errorf("%w: %w", ErrTimestamp, err)
+	}
+	a.token, a.tokenTime = raw, token.Time
+	return nil
+}
+
+// write copies the file and the increment, and returns the digest of both. It
+// checks on the way that file and increment are those that were prepared.
+func (p *Prepared) write(ctx context.Context, src io.ReaderAt, der []byte, w io.Writer) ([]byte, error) {
+	d := newDigests(p.Digest)
+	if err := d.copy(ctx, w, src, p.FileSize); err != nil {
+		return nil, err
+	}
+	if subtle.ConstantTimeCompare(d.file.Sum(nil), p.FileSHA256) != 1 {
+		return nil, ErrChanged
+	}
+	whole, err := d.fork()
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Contains(p.Attributes, d.ranges(p)) {
+		return nil, fmt.Errorf("%w: the increment does not fit the signed attributes", ErrChanged)
+	}
+	tail := p.filled(der)
+	if _, err := w.Write(tail); err != nil {
+		return nil, fmt.Errorf("write: %w", err)
+	}
+	whole.Write(tail)
+	return whole.Sum(nil), nil
+}
+
+// filled is the increment with the CMS in its gap; what remains of the gap
+// stays zeros.
+func (p *Prepared) filled(der []byte) []byte {
+	tail := bytes.Clone(p.Increment)
+	at := p.ByteRange[1] - p.FileSize + 1
+	hex.Encode(tail[at:], der)
+	return tail
+}

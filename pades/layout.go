@@ -1,0 +1,215 @@
+package pades
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/form"
+)
+
+// layout builds the increment of one signature.
+type layout struct {
+	opt       Options
+	update    *pdf.Update
+	field     string // full name
+	byteRange *pdf.Fixed
+	contents  *pdf.Fixed
+}
+
+// byteRangeRoom is the longest "[0 a b c]" of files up to 10^18 bytes, which is
+// more than any offset of a cross-reference section can say.
+const byteRangeRoom = len("[0 ]") + 3*19
+
+func (l *layout) build(file *pdf.File) error {
+	existing, err := form.Read(file)
+	if err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
+	if err := allowed(file, &l.opt); err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
+	if l.opt.Amend != nil {
+		if err := l.opt.Amend(l.update); err != nil {
+			return fmt.Errorf("pades: prepare: amend: %w", err)
+		}
+	}
+	if err := l.place(file, existing); err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
+	return nil
+}
+
+func (l *layout) place(file *pdf.File, existing *form.Form) error {
+	ref, widget, err := l.chooseField(existing)
+	if err != nil {
+		return err
+	}
+	if err := l.fillField(file, ref, widget); err != nil {
+		return err
+	}
+	return l.touchCatalog(file)
+}
+
+// chooseField finds the named field or adds it, and gives its object and that
+// of its widget, which are often one.
+func (l *layout) chooseField(existing *form.Form) (field, widget pdf.Ref, err error) {
+	if l.opt.FieldName == "" {
+		l.opt.FieldName = freeName(existing)
+	}
+	l.field = l.opt.FieldName
+	for _, f := range existing.Fields {
+		if f.FullName == l.field {
+			return f.Ref, widgetOf(f), usable(f)
+		}
+	}
+	ref, err := form.AddSignatureField(l.update, l.newField())
+	return ref, ref, err
+}
+
+func (l *layout) newField() form.SignatureField {
+	spec := form.SignatureField{Name: l.field}
+	if l.opt.Lock == LockAll {
+		spec.Lock = pdf.Dict{"Type": pdf.Name("SigFieldLock"), "Action": pdf.Name("All")}
+	}
+	if v := l.opt.Visible; v != nil {
+		spec.Page, spec.Rect = v.Page, v.Rect
+	}
+	return spec
+}
+
+func widgetOf(f form.Field) pdf.Ref {
+	if len(f.Widgets) == 0 {
+		return f.Ref
+	}
+	return f.Widgets[0].Ref
+}
+
+func usable(f form.Field) error {
+	switch {
+	case f.Type != "Sig":
+		return fmt.Errorf("%w: not a signature field", ErrField)
+	case !pdf.IsNull(f.Value):
+		return fmt.Errorf("%w: signed already", ErrField)
+	case f.Ref.Zero():
+		return fmt.Errorf("%w: not an object of its own", ErrField)
+	}
+	return nil
+}
+
+func freeName(existing *form.Form) string {
+	taken := make(map[string]bool, len(existing.Fields))
+	for _, f := range existing.Fields {
+		root, _, _ := strings.Cut(f.FullName, ".")
+		taken[root] = true
+	}
+	for i := 1; ; i++ {
+		if name := "Signature" + strconv.Itoa(i); !taken[name] {
+			return name
+		}
+	}
+}
+
+// fillField gives the field its value and appearance.
+func (l *layout) fillField(file *pdf.File, ref, widget pdf.Ref) error {
+	field, err := l.dict(ref)
+	if err != nil {
+		return err
+	}
+	lock, err := l.lockOf(field)
+	if err != nil {
+		return err
+	}
+	value := l.update.Alloc()
+	l.update.Put(value, l.signature(file, lock))
+	field = field.Clone()
+	field["V"] = value
+	l.update.Put(ref, field)
+	return l.draw(widget)
+}
+
+func (l *layout) dict(o pdf.Object) (pdf.Dict, error) {
+	resolved, err := l.update.Resolve(o)
+	if err != nil {
+		return nil, err
+	}
+	d, ok := resolved.(pdf.Dict)
+	if !ok {
+		return nil, fmt.Errorf("%w: dictionary expected", ErrField)
+	}
+	return d, nil
+}
+
+// lockOf gives the field's own /Lock, or the one that was asked for.
+func (l *layout) lockOf(field pdf.Dict) (pdf.Dict, error) {
+	if own := field["Lock"]; !pdf.IsNull(own) {
+		return l.dict(own)
+	}
+	if l.opt.Lock == LockAll {
+		return pdf.Dict{"Action": pdf.Name("All")}, nil
+	}
+	return nil, nil
+}
+
+// draw sets the widget's appearance, where one was asked for.
+func (l *layout) draw(ref pdf.Ref) error {
+	if l.opt.Visible == nil || l.opt.Visible.Draw == nil {
+		return nil
+	}
+	normal, err := l.opt.Visible.Draw(l.update)
+	if err != nil {
+		return fmt.Errorf("draw: %w", err)
+	}
+	widget, err := l.dict(ref)
+	if err != nil {
+		return err
+	}
+	widget = widget.Clone()
+	widget["AP"] = pdf.Dict{"N": normal}
+	widget["F"] = pdf.Integer(132) // Print and Locked, ISO 32000-2 table 167
+	l.update.Put(ref, widget)
+	return nil
+}
+
+// signature is the signature dictionary, ISO 32000-2 table 255 as narrowed by
+// EN 319 142-1 section 6.3: no /Cert, and no signing time but /M.
+func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
+	l.byteRange = &pdf.Fixed{Text: []byte("[0" + string(bytes.Repeat([]byte(" "), byteRangeRoom-3)) + "]")}
+	l.contents = &pdf.Fixed{Text: []byte("<" + string(bytes.Repeat([]byte("0"), 2*l.opt.Reserve)) + ">")}
+	d := pdf.Dict{
+		"Type": pdf.Name("Sig"), "Filter": pdf.Name("Adobe.PPKLite"),
+		"SubFilter": pdf.Name("ETSI.CAdES.detached"),
+		"ByteRange": l.byteRange, "Contents": l.contents,
+		"M": pdf.String(pdfDate(l.opt.Time)),
+	}
+	texts := map[pdf.Name]string{"Name": l.opt.Name, "Reason": l.opt.Reason, "Location": l.opt.Location, "ContactInfo": l.opt.Contact}
+	for key, text := range texts {
+		if text != "" {
+			d[key] = textString(text)
+		}
+	}
+	if lock != nil {
+		d["Reference"] = pdf.Array{fieldMDP(file, lock)}
+	}
+	return d
+}
+
+// fieldMDP is the signature reference that makes a field's lock binding,
+// ISO 32000-2 tables 256 and 259.
+func fieldMDP(file *pdf.File, lock pdf.Dict) pdf.Dict {
+	params := pdf.Dict{"Type": pdf.Name("TransformParams"), "V": pdf.Name("1.2"), "Action": lock["Action"]}
+	if fields := lock["Fields"]; !pdf.IsNull(fields) {
+		params["Fields"] = fields
+	}
+	return pdf.Dict{
+		"Type": pdf.Name("SigRef"), "TransformMethod": pdf.Name("FieldMDP"),
+		"TransformParams": params, "Data": file.CatalogRef(),
+	}
+}
+
+func pdfDate(t time.Time) string {
+	return t.UTC().Format("D:20060102150405") + "+00'00'"
+}

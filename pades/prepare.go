@@ -1,0 +1,212 @@
+package pades
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/consigil/consigil/cms"
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/signer"
+)
+
+// defaultTokenSize is the room kept for the token of an authority that was
+// never seen: twice what a token with a chain of RSA-4096 certificates takes.
+const defaultTokenSize = 12 << 10
+
+// Prepare reads the file once and lays out a signature over it.
+func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Prepared, error) {
+	opt, err := opt.complete()
+	if err != nil {
+		return nil, err
+	}
+	file, err := pdf.Open(src, size, pdf.Options{Password: opt.Password})
+	if err != nil {
+		return nil, fmt.Errorf("pades: prepare: %w", err)
+	}
+	l := layout{opt: opt, update: pdf.NewUpdate(file)}
+	if err := l.build(file); err != nil {
+		return nil, err
+	}
+	p, err := l.prepared(size)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.digest(ctx, src, opt.Certificate)
+}
+
+// complete fills in what Options leave open, and refuses what cannot be.
+func (opt Options) complete() (Options, error) {
+	if opt.Certificate == nil {
+		return opt, errors.New("pades: prepare: no certificate")
+	}
+	if opt.Time.IsZero() {
+		return opt, errors.New("pades: prepare: no signing time")
+	}
+	if opt.Algorithm == signer.Unknown {
+		alg, err := signer.DefaultAlgorithm(opt.Certificate.PublicKey, opt.Digest)
+		if err != nil {
+			return opt, fmt.Errorf("pades: prepare: %w", err)
+		}
+		opt.Algorithm = alg
+	}
+	if opt.Digest != 0 && opt.Digest != opt.Algorithm.Hash() {
+		return opt, fmt.Errorf("pades: prepare: %w: digest %v with %v", signer.ErrUnsupported, opt.Digest, opt.Algorithm)
+	}
+	opt.Digest = opt.Algorithm.Hash()
+	return opt.completeLevel()
+}
+
+func (opt Options) completeLevel() (Options, error) {
+	switch opt.Level {
+	case LevelNone, LevelB:
+		opt.Level = LevelB
+	case LevelT:
+		if opt.TimestampSize <= 0 {
+			opt.TimestampSize = defaultTokenSize
+		}
+	default:
+		return opt, fmt.Errorf("pades: prepare: level %q cannot be signed at once", opt.Level)
+	}
+	if opt.Reserve <= 0 {
+		opt.Reserve = opt.estimate()
+	}
+	return opt, nil
+}
+
+func (opt Options) estimate() int {
+	token := 0
+	if opt.Level == LevelT {
+		token = opt.TimestampSize
+	}
+	certs := append([]*x509.Certificate{opt.Certificate}, opt.Chain...)
+	return cms.EstimateSize(certs, opt.Algorithm, token)
+}
+
+// prepared writes the increment and notes where its gaps are.
+func (l *layout) prepared(size int64) (*Prepared, error) {
+	var buf bytes.Buffer
+	if _, err := l.update.WriteTo(&buf); err != nil {
+		return nil, fmt.Errorf("pades: prepare: %w", err)
+	}
+	p := &Prepared{
+		FileSize: size, Increment: buf.Bytes(),
+		Digest: l.opt.Digest, Algorithm: l.opt.Algorithm,
+		Certificate: l.opt.Certificate.Raw,
+		Field:       l.field, Level: l.opt.Level, SigningTime: l.opt.Time,
+	}
+	for _, c := range l.opt.Chain {
+		p.Chain = append(p.Chain, c.Raw)
+	}
+	start := l.contents.Offset
+	end := start + int64(len(l.contents.Text))
+	p.ByteRange = [4]int64{0, start, end, size + int64(buf.Len()) - end}
+	return p, l.fillByteRange(p)
+}
+
+// fillByteRange overwrites the placeholder of /ByteRange, padded with spaces to
+// its length.
+func (l *layout) fillByteRange(p *Prepared) error {
+	r := p.ByteRange
+	text := fmt.Sprintf("[%d %d %d %d", r[0], r[1], r[2], r[3])
+	room := len(l.byteRange.Text)
+	at := l.byteRange.Offset - p.FileSize
+	if len(text)+1 > room || at < 0 || at+int64(room) > int64(len(p.Increment)) || !p.gapInIncrement() {
+		return errors.New("pades: prepare: increment does not hold its placeholders")
+	}
+	text = fmt.Sprintf("%-*s]", room-1, text)
+	copy(p.Increment[at:], text)
+	return nil
+}
+
+// gapInIncrement reports whether the ranges leave out one hexadecimal string of
+// the increment and nothing else.
+func (p *Prepared) gapInIncrement() bool {
+	start, end := p.ByteRange[1]-p.FileSize, p.ByteRange[2]-p.FileSize
+	n := int64(len(p.Increment))
+	return p.ByteRange[0] == 0 && start >= 0 && start+2 <= end && end <= n &&
+		p.Increment[start] == '<' && p.Increment[end-1] == '>' && p.ByteRange[3] == n-end
+}
+
+// digest reads the file once and completes p with its hash and the attributes.
+func (p *Prepared) digest(ctx context.Context, src io.ReaderAt, cert *x509.Certificate) error {
+	d := newDigests(p.Digest)
+	if err := d.copy(ctx, io.Discard, src, p.FileSize); err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
+	p.FileSHA256 = d.file.Sum(nil)
+	attrs := cms.SignedAttributes{
+		MessageDigest: d.ranges(p), Digest: p.Digest, Certificate: cert, Algorithm: p.Algorithm,
+	}
+	der, err := attrs.DER()
+	if err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
+	p.Attributes = der
+	return nil
+}
+
+// digests runs over the file the hash that names it and the one that is
+// signed; they are one where both are SHA-256.
+type digests struct {
+	file   hash.Hash
+	signed hash.Hash
+}
+
+func newDigests(signed crypto.Hash) *digests {
+	d := &digests{file: crypto.SHA256.New()}
+	d.signed = d.file
+	if signed != crypto.SHA256 {
+		d.signed = signed.New()
+	}
+	return d
+}
+
+// copy moves size bytes of src to w and both digests. It fails where src is
+// shorter or longer.
+func (d *digests) copy(ctx context.Context, w io.Writer, src io.ReaderAt, size int64) error {
+	out := io.MultiWriter(w, d.file)
+	if d.signed != d.file {
+		out = io.MultiWriter(w, d.file, d.signed)
+	}
+	buf := make([]byte, min(size, 256<<10))
+	for at := int64(0); at < size; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		part := buf[:min(int64(len(buf)), size-at)]
+		if n, err := src.ReadAt(part, at); n < len(part) {
+			return fmt.Errorf("%w: read at byte %d: %w", ErrChanged, at, err)
+		}
+		if _, err := out.Write(part); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		at += int64(len(part))
+	}
+	if n, _ := src.ReadAt(make([]byte, 1), size); n > 0 {
+		return fmt.Errorf("%w: it has grown", ErrChanged)
+	}
+	return nil
+}
+
+// fork copies the state of the digest that names the file.
+func (d *digests) fork() (hash.Hash, error) {
+	cloner, ok := d.file.(hash.Cloner)
+	if !ok {
+		return nil, errors.New("hash cannot be copied")
+	}
+	return cloner.Clone()
+}
+
+// ranges gives the signed digest once the whole file went through copy. The
+// digests go on to cover the increment without its gap.
+func (d *digests) ranges(p *Prepared) []byte {
+	d.signed.Write(p.Increment[:p.ByteRange[1]-p.FileSize])
+	d.signed.Write(p.Increment[p.ByteRange[2]-p.FileSize:])
+	return d.signed.Sum(nil)
+}
