@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/x509"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/consigil/consigil/internal/clock"
@@ -58,6 +59,9 @@ type Deps struct {
 type Service struct {
 	d     Deps
 	waits wakes
+
+	healthMu sync.Mutex
+	failure  error // why the log does not advance
 }
 
 // New makes the service; it does no work and opens nothing.

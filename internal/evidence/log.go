@@ -2,11 +2,21 @@ package evidence
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
+)
+
+const (
+	streamPage = 256
+	// streamPoll finds growth that another process made.
+	streamPoll = 2 * time.Second
 )
 
 // wakes tells waiting streams that the log grew.
@@ -34,38 +44,104 @@ func (w *wakes) wake() {
 	}
 }
 
-var errStarting = problem.New(problem.Unavailable, "log_starting", "The audit log is starting; try again shortly.")
-
-// Run sequences until the context ends. It holds the leader's lease while it works, and refuses to sign a tree
-// that is smaller than the witnessed one or inconsistent with it.
-func (s *Service) Run(ctx context.Context) error {
-	<-ctx.Done()
+// Record writes one row of the staff audit. It fills id, time, salt and hash. Where it fails the operation must
+// be refused.
+func (s *Service) Record(ctx context.Context, a *AuditEntry) error {
+	a.ID = id.New()
+	if err := a.fill(s.d.Clock.Now()); err != nil {
+		return err
+	}
+	if err := s.d.Log.InsertAudit(ctx, a); err != nil {
+		return fmt.Errorf("evidence: write audit: %w", err)
+	}
 	return nil
 }
 
-// Record writes one row of the staff audit. Where it fails the operation must be refused.
-func (s *Service) Record(ctx context.Context, a *AuditEntry) error { return errStarting }
+// Audits lists rows of the staff audit, newest first.
+func (s *Service) Audits(ctx context.Context, org id.Org, f AuditFilter) ([]*AuditEntry, error) {
+	list, err := s.d.Log.Audits(ctx, org, f)
+	if err != nil {
+		return nil, fmt.Errorf("evidence: read audit: %w", err)
+	}
+	return list, nil
+}
 
 // Subscribe calls fn with every event of the organization whose log index is greater than after, in index order
 // and without a gap, first those that are stored, then live ones, until fn or the context ends it. An empty
 // envelope means all of the organization's.
-func (s *Service) Subscribe(ctx context.Context, org id.Org, envelope id.ID, after int64, fn func([]*envelope.Event) error) error {
-	return errStarting
+func (s *Service) Subscribe(ctx context.Context, org id.Org, envelopeID id.ID, after int64, fn func([]*envelope.Event) error) error {
+	for {
+		grown := s.waits.wait() // taken before reading, so that nothing falls between
+		for {
+			list, err := s.d.Log.EventsAfter(ctx, org, envelopeID, after, streamPage)
+			if err != nil {
+				return fmt.Errorf("evidence: read events: %w", err)
+			}
+			if len(list) == 0 {
+				break
+			}
+			if err := fn(list); err != nil {
+				return err
+			}
+			after = list[len(list)-1].Index
+		}
+		sleep(ctx, grown, streamPoll)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
 }
 
-// InclusionState says where a row stands in the log.
-type InclusionState struct {
-	Index      int64  `json:"index"`                // -1: not yet
-	Included   bool   `json:"included"`             // under a signed checkpoint
-	Checkpoint string `json:"checkpoint,omitempty"` // the note that covers it
+// Events returns one page of sequenced events after an index.
+func (s *Service) Events(ctx context.Context, org id.Org, envelopeID id.ID, after int64, limit int) ([]*envelope.Event, error) {
+	list, err := s.d.Log.EventsAfter(ctx, org, envelopeID, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("evidence: read events: %w", err)
+	}
+	return list, nil
 }
 
-// Completion opens the completion certificate.
-func (s *Service) Completion(ctx context.Context, org id.Org, envelopeID id.ID) (*Download, error) {
-	return nil, errStarting
+// Inclusion proves that a row stands in the log at its index, under a signed checkpoint.
+type Inclusion struct {
+	Index      int64       `json:"index"`
+	Size       int64       `json:"size"` // of the tree that the proof leads to
+	Hashes     []tlog.Hash `json:"hashes"`
+	Checkpoint string      `json:"checkpoint"` // the signed note
 }
 
-// Bundle opens the evidence bundle, made now where the stored one does not cover the last event.
-func (s *Service) Bundle(ctx context.Context, org id.Org, envelopeID id.ID) (*Download, error) {
-	return nil, errStarting
+// Latest returns the last checkpoint, nil where the log is empty.
+func (s *Service) Latest(ctx context.Context) (*Checkpoint, error) {
+	cp, err := s.d.Log.Latest(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("evidence: read checkpoint: %w", err)
+	}
+	return cp, nil
+}
+
+// Prove returns the proof that leads from the row at index to a checkpoint that covers it.
+func (s *Service) Prove(ctx context.Context, index int64, cp *Checkpoint) (*Inclusion, error) {
+	if cp == nil || index < 0 || index >= cp.Size {
+		return nil, problem.New(problem.NotFound, "not_sequenced", "This entry is not under a signed checkpoint yet; try again in a second.")
+	}
+	proof, err := tlog.ProveRecord(cp.Size, index, s.reader(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("evidence: prove inclusion: %w", err)
+	}
+	return &Inclusion{Index: index, Size: cp.Size, Hashes: proof, Checkpoint: string(cp.Note)}, nil
+}
+
+// Consistency proves that the tree of one size is a beginning of the tree of another.
+func (s *Service) Consistency(ctx context.Context, from, to int64) ([]tlog.Hash, error) {
+	cp, err := s.Latest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if cp == nil || from < 1 || to < from || to > cp.Size {
+		return nil, problem.New(problem.Invalid, "range", "Ask for two sizes of the log, the smaller one first.")
+	}
+	proof, err := tlog.ProveTree(to, from, s.reader(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("evidence: prove consistency: %w", err)
+	}
+	return proof, nil
 }
