@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+
+	"github.com/consigil/consigil/cms"
 )
 
 // maxCertificates bounds what one issuer answer may hold.
@@ -14,11 +16,14 @@ func parseCertificates(body []byte) ([]*x509.Certificate, error) {
 	if bytes.Contains(body[:min(len(body), 4096)], []byte("-----BEGIN ")) {
 		return parsePEMCertificates(body)
 	}
-	certs, err := x509.ParseCertificates(body)
-	if err != nil {
+	if certs, err := x509.ParseCertificates(body); err == nil {
+		return certs, nil
+	}
+	data, err := cms.Parse(body)
+	if err != nil || len(data.Certificates) == 0 {
 		return nil, fmt.Errorf("%w: not a certificate", ErrAnswer)
 	}
-	return certs, nil
+	return data.Certificates, nil
 }
 
 func parsePEMCertificates(body []byte) ([]*x509.Certificate, error) {
