@@ -39,6 +39,9 @@ func (f *File) openCrypt() error {
 	if err != nil {
 		return err
 	}
+	if d == nil && !f.opt.Strict {
+		return nil // it leads nowhere: the file cannot be encrypted
+	}
 	if d == nil {
 		return malformed(-1, "/Encrypt is no dictionary")
 	}

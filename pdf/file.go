@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"io"
+	"iter"
 	"strconv"
 )
 
@@ -54,6 +55,7 @@ type File struct {
 	objStmWeight int
 	decoded      int64 // bytes decoded so far
 	work         int64 // bytes lexed so far
+	pages        []Page
 	revisions    []Revision
 }
 
@@ -260,3 +262,18 @@ func (f *File) HeaderOffset() int64 { return f.header }
 
 // MaxObject is the highest object number in use or reserved.
 func (f *File) MaxObject() int { return f.maxNum }
+
+// Objects lists the objects in use by number.
+func (f *File) Objects() iter.Seq[Ref] {
+	return func(yield func(Ref) bool) {
+		for _, e := range f.xref.entries {
+			ref := Ref{Num: int(e.num)}
+			if e.kind == entryPlain {
+				ref.Gen = int(e.gen)
+			}
+			if e.kind != entryFree && !yield(ref) {
+				return
+			}
+		}
+	}
+}

@@ -23,7 +23,7 @@ type inherited struct {
 	resources         Object
 }
 
-// pageWalk walks the page tree, each node once.
+// pageWalk walks the page tree; seen holds the nodes above the present one.
 type pageWalk struct {
 	f     *File
 	seen  map[Ref]bool
@@ -53,9 +53,10 @@ func (w *pageWalk) node(o Object, in inherited, depth int) (more bool, err error
 	ref, _ := o.(Ref)
 	if !ref.Zero() {
 		if w.seen[ref] {
-			return true, nil // a loop, or a page listed twice: shown once
+			return true, nil // a loop
 		}
 		w.seen[ref] = true
+		defer delete(w.seen, ref) // a page listed twice is two pages
 	}
 	if depth > w.f.lim.Depth {
 		return false, &LimitError{Limit: "Depth", Max: int64(w.f.lim.Depth)}
@@ -155,25 +156,52 @@ func (f *File) Rect(o Object) (r Rect, ok bool) {
 
 // PageCount counts the pages.
 func (f *File) PageCount() (int, error) {
-	n := 0
-	for _, err := range f.Pages() {
-		if err != nil {
-			return 0, err
-		}
-		n++
+	if err := f.indexPages(); err != nil {
+		return 0, err
 	}
-	return n, nil
+	return len(f.pages), nil
 }
 
 // Page gives page i, from 0.
 func (f *File) Page(i int) (Page, error) {
+	if err := f.indexPages(); err != nil {
+		return Page{}, err
+	}
+	if i < 0 || i >= len(f.pages) {
+		return Page{}, malformed(-1, "no such page")
+	}
+	p := f.pages[i]
+	if p.Ref.Zero() {
+		return p, nil
+	}
+	var err error
+	if p.Dict, err = f.Dict(p.Ref); err != nil {
+		return Page{}, err
+	}
+	if p.Resources == nil {
+		p.Resources = p.Dict["Resources"]
+	}
+	return p, nil
+}
+
+// indexPages walks the page tree once and keeps what is small of each page.
+func (f *File) indexPages() error {
+	if f.pages != nil {
+		return nil
+	}
+	pages := []Page{}
 	for p, err := range f.Pages() {
 		if err != nil {
-			return Page{}, err
+			return err
 		}
-		if p.Index == i {
-			return p, nil
+		if !p.Ref.Zero() {
+			if _, own := p.Dict["Resources"]; own {
+				p.Resources = nil
+			}
+			p.Dict = nil
 		}
+		pages = append(pages, p)
 	}
-	return Page{}, malformed(-1, "no such page")
+	f.pages = pages
+	return nil
 }

@@ -27,7 +27,7 @@ func (f *File) rebuild() error {
 	f.objStms, f.objStmWeight = nil, 0
 	f.base, f.baseFixed, f.repaired = 0, true, true
 	f.crypt = nil
-	f.sections, f.revisions = nil, nil
+	f.sections, f.revisions, f.pages = nil, nil, nil
 	f.xref, f.trailer = xrefTable{}, Dict{}
 	if err := r.scan(); err != nil {
 		return err
