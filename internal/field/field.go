@@ -18,10 +18,10 @@ type Kind string
 // The kinds of form field.
 const (
 	KindText     Kind = "text"     // AcroForm text field: /V is Text
-	KindCheckbox Kind = "checkbox" // AcroForm check box: /V is /On or /Off
+	KindCheckbox Kind = "checkbox" // AcroForm check box: /V is On or Off
 )
 
-// Context is what a type may fill in by itself.
+// Context is what a type may fill in by itself, or show beside a value.
 type Context struct {
 	Name   string    // of the recipient
 	Email  string    // of the recipient
@@ -35,22 +35,30 @@ type Context struct {
 type Type interface {
 	// Name is the type's name in the API: "text".
 	Name() string
-	// Schema is the JSON schema of the configuration, from which settings forms are drawn.
+	// Schema is the JSON schema of the configuration, from which settings forms
+	// are drawn.
 	Schema() json.RawMessage
-	// CheckConfig judges a configuration; empty means defaults.
+	// CheckConfig judges a configuration; empty means defaults. The other
+	// methods are only called with configurations that passed.
 	CheckConfig(cfg json.RawMessage) error
 	// Validate judges a submitted value and gives it in normal form.
-	Validate(fs *draw.FontSet, cfg json.RawMessage, v json.RawMessage) (json.RawMessage, error)
-	// Default is the value that the server fills in; ok is false where the recipient must.
+	Validate(fs *draw.FontSet, cfg, v json.RawMessage) (json.RawMessage, error)
+	// Empty reports whether a valid value leaves the field unfilled.
+	Empty(v json.RawMessage) bool
+	// Default is the value that the server fills in; ok is false where the
+	// recipient must.
 	Default(cfg json.RawMessage, c Context) (v json.RawMessage, ok bool)
 	// Kind says how the value is kept in the PDF.
 	Kind() Kind
-	// Text is the value as the PDF's /V and a screen reader have it; for check boxes "On" or "Off".
-	Text(cfg json.RawMessage, v json.RawMessage) string
-	// Draw draws a valid value in a box of w by h points; nil v draws the empty field.
-	Draw(fs *draw.FontSet, cfg json.RawMessage, v json.RawMessage, w, h float64) (*draw.Form, error)
-	// Describe says what kind of value was entered, for the evidence, without the value itself.
-	Describe(cfg json.RawMessage, v json.RawMessage) string
+	// Text is a valid value as the PDF's /V and a screen reader have it; for
+	// check boxes "On" or "Off".
+	Text(cfg, v json.RawMessage, c Context) string
+	// Draw draws a valid value in a box of w by h points; nil draws the empty
+	// field.
+	Draw(fs *draw.FontSet, cfg, v json.RawMessage, c Context, w, h float64) (*draw.Form, error)
+	// Describe says what was entered, without the value itself, for the
+	// evidence: "signature, drawn, 3 strokes".
+	Describe(cfg, v json.RawMessage) string
 }
 
 // Signer is implemented by types whose value is the act of signing.
@@ -62,4 +70,16 @@ type Signer interface {
 // recipient submits for them is refused.
 type Fixed interface {
 	ServerOnly() bool
+}
+
+// Signs reports whether a value of t is an act of signing.
+func Signs(t Type) bool {
+	s, ok := t.(Signer)
+	return ok && s.Signs()
+}
+
+// ServerOnly reports whether only the server gives values of t.
+func ServerOnly(t Type) bool {
+	s, ok := t.(Fixed)
+	return ok && s.ServerOnly()
 }

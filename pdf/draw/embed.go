@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode"
 	"unicode/utf16"
 
 	subset "github.com/tdewolff/font"
@@ -54,29 +55,14 @@ func (u *usedFont) code(gid uint16, text string) uint16 {
 	return c
 }
 
-// show writes the operators of a run. A cluster with several glyphs carries
-// its text in /ActualText (ISO 32000-2 14.9.4).
+// show writes the operators of a run.
 func (u *usedFont) show(buf *bytes.Buffer, p *placed) {
 	c := p.color
 	fmt.Fprintf(buf, "q %s %s %s rg BT /%s %s Tf %s %s Td\n", number(clamp(c.R)), number(clamp(c.G)), number(clamp(c.B)),
 		u.name, number(p.size), number(p.x), number(p.y))
 	w := &shower{buf: buf, font: u, size: p.size}
 	for _, cl := range p.clusters {
-		if len(cl.glyphs) == 1 {
-			w.glyph(cl.glyphs[0], cl.text)
-			continue
-		}
-		w.end()
-		fmt.Fprintf(buf, "/Span <</ActualText %s>> BDC\n", actualText(cl.text))
-		for i, g := range cl.glyphs {
-			text := "\u200b"
-			if i == 0 {
-				text = cl.text
-			}
-			w.glyph(g, text)
-		}
-		w.end()
-		buf.WriteString("EMC\n")
+		w.cluster(cl, p.rtl)
 	}
 	w.end()
 	buf.WriteString("ET Q\n")
@@ -91,6 +77,52 @@ type shower struct {
 	open bool
 	move float64
 	rise float64
+}
+
+// cluster shows a cluster. Where its glyphs do not stand for its characters one
+// by one, its text goes into /ActualText (ISO 32000-2 14.9.4).
+func (w *shower) cluster(cl cluster, rtl bool) {
+	if texts := cl.split(rtl); texts != nil {
+		for i, g := range cl.glyphs {
+			w.glyph(g, texts[i])
+		}
+		return
+	}
+	w.end()
+	fmt.Fprintf(w.buf, "/Span <</ActualText %s>> BDC\n", actualText(cl.text))
+	for i, g := range cl.glyphs {
+		text := "\u200b" // readers without /ActualText find the text at the first glyph
+		if i == 0 {
+			text = cl.text
+		}
+		w.glyph(g, text)
+	}
+	w.end()
+	w.buf.WriteString("EMC\n")
+}
+
+// split gives each glyph its text: all of it to a single glyph, a letter and
+// its marks to as many glyphs; nil where that is not known.
+func (cl cluster) split(rtl bool) []string {
+	if len(cl.glyphs) == 1 {
+		return []string{cl.text}
+	}
+	runes := []rune(cl.text)
+	if len(runes) != len(cl.glyphs) {
+		return nil
+	}
+	out := make([]string, len(runes))
+	for i, r := range runes {
+		if i > 0 && !unicode.Is(unicode.Mn, r) {
+			return nil
+		}
+		at := i
+		if rtl {
+			at = len(runes) - 1 - i
+		}
+		out[at] = string(r)
+	}
+	return out
 }
 
 func (w *shower) glyph(g glyph, text string) {

@@ -79,6 +79,36 @@ func checkImage(data []byte) (decode func([]byte) (image.Image, error), err erro
 	return decode, nil
 }
 
+// ShrinkImage decodes a PNG or JPEG and encodes it anew as a PNG of at most
+// maxW by maxH pixels, in its own proportions. It keeps pixels and nothing else.
+func ShrinkImage(data []byte, maxW, maxH int) ([]byte, error) {
+	img, err := decodeImage(data)
+	if err != nil {
+		return nil, err
+	}
+	b := img.Bounds()
+	scale := math.Min(1, math.Min(float64(maxW)/float64(b.Dx()), float64(maxH)/float64(b.Dy())))
+	bm := newBitmap(img, int(math.Ceil(float64(b.Dx())*scale)), int(math.Ceil(float64(b.Dy())*scale)))
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, bm.image()); err != nil {
+		return nil, &InputError{Code: "image_damaged", Detail: "the image cannot be encoded"}
+	}
+	return buf.Bytes(), nil
+}
+
+// image gives a bitmap as the standard library has it.
+func (bm *bitmap) image() image.Image {
+	out := image.NewNRGBA(image.Rect(0, 0, bm.width, bm.height))
+	for i := range bm.width * bm.height {
+		a := uint8(255)
+		if bm.alpha != nil {
+			a = bm.alpha[i]
+		}
+		copy(out.Pix[4*i:], []byte{bm.rgb[3*i], bm.rgb[3*i+1], bm.rgb[3*i+2], a})
+	}
+	return out
+}
+
 func decodeImage(data []byte) (image.Image, error) {
 	decode, err := checkImage(data)
 	if err != nil {

@@ -33,6 +33,7 @@ type cluster struct {
 // run is a stretch of one line in one font, left to right as seen.
 type run struct {
 	face     *face
+	rtl      bool
 	clusters []cluster
 }
 
@@ -125,7 +126,7 @@ func (p paragraph) line(outs shaping.Line, faces map[*font.Face]*face) line {
 	slices.SortFunc(outs, func(a, b shaping.Output) int { return int(a.VisualIndex - b.VisualIndex) })
 	var l line
 	for _, o := range outs {
-		r := run{face: faces[o.Face]}
+		r := run{face: faces[o.Face], rtl: o.Direction == di.DirectionRTL}
 		for _, g := range o.Glyphs {
 			r.add(p.text, g)
 			l.width += units(g.Advance)

@@ -18,23 +18,40 @@ const noteSize = 6
 // SignatureTyped sets a signer's name as large as the box allows, at most 36
 // points. note, where it is not empty, stands below it in small type.
 func SignatureTyped(fs *FontSet, name, note string, w, h float64) (*Form, error) {
+	return WithNote(fs, note, w, h, func(w, h float64) (*Form, error) {
+		c, err := newCanvas(w, h)
+		if err != nil {
+			return nil, err
+		}
+		size := math.Min(36, h/boxHeight)
+		style := Style{Size: size, MinSize: math.Min(4, size), Align: AlignCenter}
+		if err := c.Text(fs, name, 0, 0, w, h, style); err != nil {
+			return nil, err
+		}
+		return c.Form(), nil
+	})
+}
+
+// WithNote draws something above a small line of text in one box; an empty note
+// leaves the whole box to it.
+func WithNote(fs *FontSet, note string, w, h float64, draw func(w, h float64) (*Form, error)) (*Form, error) {
+	if note == "" {
+		return draw(w, h)
+	}
 	c, err := newCanvas(w, h)
 	if err != nil {
 		return nil, err
 	}
-	below := 0.0
-	if note != "" {
-		below = math.Min(noteSize*boxHeight, h/3)
-		style := Style{Size: noteSize, MinSize: 3, Align: AlignCenter}
-		if err := c.Text(fs, note, 0, 0, w, below, style); err != nil {
-			return nil, err
-		}
-	}
-	size := math.Min(36, (h-below)/boxHeight)
-	style := Style{Size: size, MinSize: math.Min(4, size), Align: AlignCenter}
-	if err := c.Text(fs, name, 0, below, w, h-below, style); err != nil {
+	below := math.Min(noteSize*boxHeight, h/3)
+	style := Style{Size: noteSize, MinSize: 3, Align: AlignCenter}
+	if err := c.Text(fs, note, 0, 0, w, below, style); err != nil {
 		return nil, err
 	}
+	above, err := draw(w, h-below)
+	if err != nil {
+		return nil, err
+	}
+	c.Place(above, 0, below)
 	return c.Form(), nil
 }
 
