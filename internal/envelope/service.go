@@ -2,33 +2,29 @@ package envelope
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/field"
 	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/intake"
+	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/internal/schedule"
+	"github.com/consigil/consigil/pdf/draw"
 )
 
-// Intake reads hostile bytes in a child process with memory and time caps.
+// Intake reads hostile bytes in a child process with memory and time caps. *intake.Pool satisfies it.
 type Intake interface {
-	// Accept inspects an upload and, unless it bears signatures, writes its canonical form to w. Refusals are
-	// problems with stable codes (not_pdf, password_required, too_many_pages, ...).
-	Accept(ctx context.Context, upload File, w io.Writer) (*Accepted, error)
+	// Inspect judges an upload and, unless it bears signatures, writes its canonical form to w. Refusals are
+	// problems with stable codes.
+	Inspect(ctx context.Context, src intake.Source, w io.Writer) (*intake.Inspection, error)
 }
 
-// Accepted is what intake learned about an upload.
-type Accepted struct {
-	Pages   int
-	Signed  bool            // bears intact signatures: nothing was written to w, the bytes stay as they are
-	Removed json.RawMessage // what the canonical form dropped or flattened
-}
-
-// Uploads hands over finished uploads of a caller.
+// Uploads hands over finished uploads of a caller. *upload.Service satisfies it.
 type Uploads interface {
 	// Take gives the name and bytes of a finished upload of this caller, once: the blob is the envelope's from
-	// then on. Another caller's upload, an unfinished or a taken one is NotFound.
+	// then on. Another caller's upload, an unfinished or a taken one is refused.
 	Take(ctx context.Context, by *access.Principal, upload id.ID) (name string, b Blob, err error)
 	// Return undoes Take after a failure.
 	Return(ctx context.Context, by *access.Principal, upload id.ID) error
@@ -45,28 +41,37 @@ type Methods interface {
 	UsesKey(name string) bool // an act is a PDF signature with the recipient's own key
 }
 
+// Types finds field types by name.
+type Types interface {
+	Find(name string) (field.Type, bool)
+}
+
 // Deps is what the service needs. All members are required unless they say otherwise.
 type Deps struct {
 	Store     Store
 	Vault     Vault
 	Intake    Intake
 	Uploads   Uploads
+	Types     Types
+	Fonts     *draw.FontSet
 	Methods   Methods
 	Clock     clock.Clock
 	Seals     SealTest      // nil: sends are not held back
 	PublicURL func() string // without a slash at the end; the only source of links
 }
 
+// Limits of one envelope (ARCHITECTURE section 6).
+const (
+	MaxDocuments  = 25
+	MaxRecipients = 100
+	MaxFields     = 2000
+)
+
 // Service holds the rules of envelopes.
 type Service struct{ d Deps }
 
 // New makes the service.
 func New(d Deps) *Service { return &Service{d: d} }
-
-// Jobs are the handlers of this domain's jobs.
-func (s *Service) Jobs() map[string]schedule.Handler {
-	return map[string]schedule.Handler{JobPrepare: s.prepare, JobExpire: s.expireDue}
-}
 
 // The jobs that this domain enqueues; message.send and seal.document are handled by notify and seal.
 const (
@@ -75,3 +80,123 @@ const (
 	JobMessage = "message.send"     // {"message": id}
 	JobSeal    = "seal.document"    // {"envelope": id, "document": id}
 )
+
+// Jobs are the handlers of this domain's jobs.
+func (s *Service) Jobs() map[string]schedule.Handler {
+	return map[string]schedule.Handler{JobPrepare: s.prepareJob, JobExpire: s.expireJob}
+}
+
+// Expected is the version of an envelope that a caller saw; zero means that any will do.
+type Expected int64
+
+func (v Expected) check(e *Envelope) error {
+	if v != 0 && int64(v) != e.Version {
+		return problem.New(problem.Precondition, "version", "The envelope has changed since you read it. Read it again and repeat your change.")
+	}
+	return nil
+}
+
+// readable and writable say whether a member of staff or an API account may see or change an envelope. What
+// they may not see does not exist for them.
+func readable(by *access.Principal) func(*Envelope) error {
+	return func(e *Envelope) error {
+		if !by.MayRead(e.Sender) {
+			return notFound()
+		}
+		return nil
+	}
+}
+
+func writable(by *access.Principal) func(*Envelope) error {
+	return func(e *Envelope) error {
+		if !by.MayRead(e.Sender) {
+			return notFound()
+		}
+		if !by.MayWrite(e.Sender) {
+			return problem.New(problem.Forbidden, "forbidden", "You may read this envelope but not change it.")
+		}
+		return nil
+	}
+}
+
+func notFound() error {
+	return problem.New(problem.NotFound, "not_found", "There is no such envelope.")
+}
+
+// Full is an envelope with everything that belongs to it.
+type Full struct {
+	Envelope   *Envelope
+	Documents  []*Document
+	Recipients []*Recipient
+	Fields     []*Field
+}
+
+func readFull(ctx context.Context, tx Tx, e *Envelope) (*Full, error) {
+	docs, err := tx.Documents(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	recipients, err := tx.Recipients(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := tx.Fields(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &Full{Envelope: e, Documents: docs, Recipients: recipients, Fields: fields}, nil
+}
+
+func (f *Full) recipient(want id.ID) *Recipient {
+	for _, r := range f.Recipients {
+		if r.ID == want {
+			return r
+		}
+	}
+	return nil
+}
+
+func (f *Full) document(want id.ID) *Document {
+	for _, d := range f.Documents {
+		if d.ID == want {
+			return d
+		}
+	}
+	return nil
+}
+
+func (f *Full) field(want id.ID) *Field {
+	for _, fd := range f.Fields {
+		if fd.ID == want {
+			return fd
+		}
+	}
+	return nil
+}
+
+// edit runs a change: visible, in a state that allows it, at the expected version. The function writes rows
+// and appends events; the envelope's row is written afterwards.
+func (s *Service) edit(ctx context.Context, by *access.Principal, envelope id.ID, v Expected, op Operation, fn func(Tx, *Full) error) (*Full, error) {
+	var out *Full
+	err := Enter(ctx, s.d.Store, by.Org, envelope, s.d.Clock.Now(), op, writable(by), func(tx Tx, e *Envelope) error {
+		if err := v.check(e); err != nil {
+			return err
+		}
+		f, err := readFull(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		if err := fn(tx, f); err != nil {
+			return err
+		}
+		if err := tx.UpdateEnvelope(ctx, e); err != nil {
+			return err
+		}
+		out, err = readFull(ctx, tx, e)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

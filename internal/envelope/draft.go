@@ -1,0 +1,267 @@
+package envelope
+
+import (
+	"context"
+	"time"
+
+	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/problem"
+)
+
+// Input is what a sender sets on an envelope. Nil members stay as they are.
+type Input struct {
+	Title     *string
+	Message   *string
+	Locale    *string
+	Level     *string
+	Ordered   *bool
+	ExpiresAt *time.Time
+}
+
+// NewEnvelope is a whole draft in one call. Fields may name documents and recipients by position.
+type NewEnvelope struct {
+	Input
+	Documents  []DocumentInput
+	Recipients []RecipientInput
+	Fields     []FieldInput
+}
+
+// Create makes a draft, with whatever of it is known already.
+func (s *Service) Create(ctx context.Context, by *access.Principal, in NewEnvelope) (*Full, error) {
+	e := s.blank(by)
+	f := &Full{Envelope: e}
+	if err := s.fillDraft(f, in); err != nil {
+		return nil, err
+	}
+	taken, err := s.takeAll(ctx, by, e, in.Documents)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range taken {
+		f.Documents = append(f.Documents, t.doc)
+	}
+	if err := s.addFields(f, in.Fields, "/fields"); err != nil {
+		s.giveBack(ctx, by, taken)
+		return nil, err
+	}
+	err = s.d.Store.Update(ctx, by.Org, func(tx Tx) error { return s.insertDraft(ctx, tx, by, *e, f, taken) })
+	if err != nil {
+		s.giveBack(ctx, by, taken)
+		return nil, err
+	}
+	return s.Get(ctx, by, e.ID)
+}
+
+func (s *Service) blank(by *access.Principal) *Envelope {
+	now := s.d.Clock.Now()
+	return &Envelope{
+		ID: id.New(), Org: by.Org, State: Draft, Locale: "en", Level: "B-T",
+		Sender: by.Actor(), CreatedAt: now, UpdatedAt: now,
+	}
+}
+
+// fillDraft applies what needs no outside act, so that a bad request costs no intake.
+func (s *Service) fillDraft(f *Full, in NewEnvelope) error {
+	var bad faults
+	s.apply(f.Envelope, in.Input, "", &bad)
+	if len(in.Documents) > MaxDocuments {
+		bad.add("/documents", "too_many_documents", "An envelope holds at most 25 documents.")
+	}
+	if len(in.Recipients) > MaxRecipients {
+		bad.add("/recipients", "too_many_recipients", "An envelope has at most 100 recipients.")
+	}
+	if err := bad.err(); err != nil {
+		return err
+	}
+	for i, r := range in.Recipients {
+		f.Recipients = append(f.Recipients, s.newRecipient(f, r, pointer("/recipients", i), &bad))
+	}
+	return bad.err()
+}
+
+// insertDraft takes the envelope by value: the closure may run again and must start from the same state.
+func (s *Service) insertDraft(ctx context.Context, tx Tx, by *access.Principal, e Envelope, f *Full, taken []*taken) error {
+	now := s.d.Clock.Now()
+	if err := tx.InsertEnvelope(ctx, &e); err != nil {
+		return err
+	}
+	if err := Append(ctx, tx, &e, now, by.Actor(), "envelope.created", nil, nil); err != nil {
+		return err
+	}
+	for _, t := range taken {
+		if err := insertTaken(ctx, tx, by, &e, t, now); err != nil {
+			return err
+		}
+	}
+	for _, r := range f.Recipients {
+		if err := tx.PutRecipient(ctx, r); err != nil {
+			return err
+		}
+	}
+	for _, fd := range f.Fields {
+		if err := tx.PutField(ctx, fd); err != nil {
+			return err
+		}
+	}
+	return tx.UpdateEnvelope(ctx, &e)
+}
+
+// Get reads an envelope with everything that belongs to it.
+func (s *Service) Get(ctx context.Context, by *access.Principal, envelope id.ID) (*Full, error) {
+	var out *Full
+	err := s.read(ctx, by, envelope, func(tx Tx, e *Envelope) error {
+		var err error
+		out, err = readFull(ctx, tx, e)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) read(ctx context.Context, by *access.Principal, envelope id.ID, fn func(Tx, *Envelope) error) error {
+	return Read(ctx, s.d.Store, by.Org, envelope, s.d.Clock.Now(), readable(by), fn)
+}
+
+// List reads a page of envelopes, newest first. A sender sees their own.
+func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]*Envelope, error) {
+	if _, err := expireAll(ctx, s.d.Store, by.Org, s.d.Clock.Now()); err != nil {
+		return nil, err
+	}
+	if own := ownOnly(by); own != "" {
+		f.Sender = own
+	}
+	if f.Group != "" {
+		f.States, f.Group = groups[f.Group], ""
+	}
+	var out []*Envelope
+	err := s.d.Store.View(ctx, by.Org, func(tx Tx) error {
+		var err error
+		out, err = tx.Envelopes(ctx, f)
+		return err
+	})
+	return out, err
+}
+
+// ownOnly is the sender to whose envelopes a caller is confined; empty: not confined.
+func ownOnly(by *access.Principal) id.ID {
+	if by.SeesAll() {
+		return ""
+	}
+	return by.Actor().ID
+}
+
+// Counts are the numbers of a first page.
+type Counts struct {
+	Draft   int // not sent yet
+	NeedsMe int // stopped, and the sender has to do something: drafts, declined
+	Waiting int // others have to act, or we prepare and seal
+	Done    int
+	Problem int // declined, voided, expired
+	ByState map[State]int
+}
+
+// groups says which states make up each group of a list. The store is asked for states only.
+var groups = map[string][]State{
+	"needs_me": {Draft, Declined},
+	"waiting":  {Preparing, Sent, InProgress, Completed, Sealing},
+	"done":     {Sealed, Delivered},
+	"problem":  {Declined, Voided, Expired},
+}
+
+// GroupStates are the states of a group; nil for an unknown one.
+func GroupStates(group string) []State { return groups[group] }
+
+// Counts counts the caller's envelopes by state and group.
+func (s *Service) Counts(ctx context.Context, by *access.Principal) (*Counts, error) {
+	if _, err := expireAll(ctx, s.d.Store, by.Org, s.d.Clock.Now()); err != nil {
+		return nil, err
+	}
+	var states map[State]int
+	err := s.d.Store.View(ctx, by.Org, func(tx Tx) error {
+		var err error
+		states, err = tx.CountByState(ctx, ownOnly(by))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	sum := func(group string) (n int) {
+		for _, st := range groups[group] {
+			n += states[st]
+		}
+		return n
+	}
+	return &Counts{
+		Draft: states[Draft], NeedsMe: sum("needs_me"), Waiting: sum("waiting"), Done: sum("done"),
+		Problem: sum("problem"), ByState: states,
+	}, nil
+}
+
+// Update changes a draft.
+func (s *Service) Update(ctx context.Context, by *access.Principal, envelope id.ID, v Expected, in Input) (*Full, error) {
+	return s.edit(ctx, by, envelope, v, OpEdit, func(tx Tx, f *Full) error {
+		var bad faults
+		s.apply(f.Envelope, in, "", &bad)
+		if err := bad.err(); err != nil {
+			return err
+		}
+		return s.noteUpdate(ctx, tx, by, f.Envelope, "details")
+	})
+}
+
+func (s *Service) noteUpdate(ctx context.Context, tx Tx, by *access.Principal, e *Envelope, part string) error {
+	return Append(ctx, tx, e, s.d.Clock.Now(), by.Actor(), "envelope.updated", map[string]string{"part": part}, nil)
+}
+
+// Delete removes a draft and everything that belongs to it.
+func (s *Service) Delete(ctx context.Context, by *access.Principal, envelope id.ID, v Expected) error {
+	return Enter(ctx, s.d.Store, by.Org, envelope, s.d.Clock.Now(), OpDelete, writable(by), func(tx Tx, e *Envelope) error {
+		if err := v.check(e); err != nil {
+			return err
+		}
+		return tx.DeleteDraft(ctx, envelope)
+	})
+}
+
+// apply sets what the input names, noting what breaks a rule.
+func (s *Service) apply(e *Envelope, in Input, at string, bad *faults) {
+	if in.Title != nil {
+		e.Title = checkText(*in.Title, 300, at+"/title", bad)
+	}
+	if in.Message != nil {
+		e.Message = checkText(*in.Message, 5000, at+"/message", bad)
+	}
+	if in.Locale != nil {
+		e.Locale = checkLocale(*in.Locale, at+"/locale", bad)
+	}
+	if in.Level != nil {
+		if e.Level = *in.Level; e.Level != "B-T" {
+			bad.add(at+"/level", "level", "The level offered is B-T.")
+		}
+	}
+	if in.Ordered != nil {
+		e.Ordered = *in.Ordered
+	}
+	if in.ExpiresAt != nil {
+		s.applyExpiry(e, *in.ExpiresAt, at, bad)
+	}
+}
+
+func (s *Service) applyExpiry(e *Envelope, t time.Time, at string, bad *faults) {
+	if !t.IsZero() && !t.After(s.d.Clock.Now()) {
+		bad.add(at+"/expires_at", "in_the_past", "The time of expiry must lie in the future.")
+	}
+	e.ExpiresAt = t.UTC().Truncate(time.Microsecond)
+}
+
+// problemOf is the answer to a request with faults.
+func problemOf(fields []problem.Field) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	code, detail := fields[0].Code, fields[0].Detail
+	if len(fields) > 1 {
+		code, detail = "invalid", "Several members of the request break a rule; each is listed."
+	}
+	return problem.New(problem.Invalid, code, detail).With(fields...)
+}
