@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// TextString encodes s as a text string (ISO 32000, 7.9.2.2): plain where it
-// is printable ASCII, else UTF-16 with byte order mark.
-func TextString(s string) String {
+// Text encodes s as a text string (ISO 32000, 7.9.2.2): plain where it is
+// printable ASCII, else UTF-16 with byte order mark.
+func Text(s string) String {
 	if isASCII(s) {
 		return String(s)
 	}
@@ -30,9 +30,9 @@ func isASCII(s string) bool {
 	return true
 }
 
-// DecodeText decodes a text string: UTF-16 or UTF-8 with byte order mark, else
+// Text decodes a text string: UTF-16 or UTF-8 with byte order mark, else
 // PDFDocEncoding.
-func DecodeText(s String) string {
+func (s String) Text() string {
 	switch {
 	case strings.HasPrefix(string(s), "\xFE\xFF"):
 		return decodeUTF16(s[2:], 0)

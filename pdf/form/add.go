@@ -106,7 +106,7 @@ func widget(r pdf.Rect, tooltip string) pdf.Dict {
 		"F":       pdf.Integer(annotPrint),
 	}
 	if tooltip != "" {
-		d["TU"] = pdf.TextString(tooltip)
+		d["TU"] = pdf.Text(tooltip)
 	}
 	return d
 }

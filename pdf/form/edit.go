@@ -150,7 +150,7 @@ func (e editor) insert(full string, ref pdf.Ref, d pdf.Dict, sigFlags int64) err
 	if _, taken, err := e.child(holder, last); err != nil || taken {
 		return errors.Join(err, takenError(taken))
 	}
-	d["T"] = pdf.TextString(last)
+	d["T"] = pdf.Text(last)
 	if !holder.ref.Zero() {
 		d["Parent"] = holder.ref
 	}
@@ -195,7 +195,7 @@ func (e editor) child(n node, partial string) (pdf.Ref, bool, error) {
 			continue // a broken neighbour has no name to clash with
 		}
 		d, _ := o.(pdf.Dict)
-		if t, ok := d["T"].(pdf.String); ok && pdf.DecodeText(t) == partial {
+		if t, ok := d["T"].(pdf.String); ok && t.Text() == partial {
 			ref, _ := kid.(pdf.Ref)
 			return ref, true, nil
 		}
@@ -220,7 +220,7 @@ func (e editor) group(n node, partial string) (node, error) {
 		}
 	} else {
 		ref = e.u.Alloc()
-		d = pdf.Dict{"T": pdf.TextString(partial), "Kids": pdf.Array{}}
+		d = pdf.Dict{"T": pdf.Text(partial), "Kids": pdf.Array{}}
 		if !n.ref.Zero() {
 			d["Parent"] = n.ref
 		}

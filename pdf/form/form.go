@@ -44,7 +44,7 @@ type Field struct {
 // Text is the value of a text or choice field as text, "" where it is none.
 func (f Field) Text() string {
 	s, _ := f.Value.(pdf.String)
-	return pdf.DecodeText(s)
+	return s.Text()
 }
 
 // Widget is one place where a field shows.

@@ -95,7 +95,7 @@ func addAndSet(t *testing.T, base []byte) {
 	u = pdf.NewUpdate(open(t, first))
 	look := u.Alloc()
 	u.PutStream(look, emptyAppearance(rect), []byte("BT ET"))
-	if err := SetValue(u, text, pdf.TextString("Ős"), look, true); err != nil {
+	if err := SetValue(u, text, pdf.Text("Ős"), look, true); err != nil {
 		t.Fatal(err)
 	}
 	if err := SetValue(u, box, pdf.Name("Yes"), pdf.Ref{}, true); err != nil {

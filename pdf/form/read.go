@@ -159,7 +159,7 @@ func (w *walk) terminal(kids pdf.Array) bool {
 
 func (w *walk) inherit(d pdf.Dict, in attributes) attributes {
 	if t, ok := w.get(d, "T").(pdf.String); ok {
-		name := pdf.DecodeText(t)
+		name := t.Text()
 		if in.name != "" {
 			name = in.name + "." + name
 		}
@@ -205,7 +205,7 @@ func (w *walk) field(ref pdf.Ref, d pdf.Dict, in attributes, kids pdf.Array) Fie
 		out.Value = v
 	}
 	if s, ok := w.get(d, "TU").(pdf.String); ok {
-		out.Tooltip = pdf.DecodeText(s)
+		out.Tooltip = s.Text()
 	}
 	if d.Name("Subtype") == "Widget" || d["Rect"] != nil {
 		out.Widgets = append(out.Widgets, w.widget(ref, d))

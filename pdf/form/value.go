@@ -7,7 +7,8 @@ import (
 )
 
 // SetValue sets a field's value and appearance. value is a pdf.String for a
-// text field and a pdf.Name (the state) for a check box. appearance is the
+// text field and a pdf.Name (the state) for a check box; nil or Null keeps the
+// value that is there. appearance is the
 // reference of a form XObject for the widget's normal appearance; a zero one
 // keeps what is there. readOnly closes the field in the same revision.
 func SetValue(u *pdf.Update, field pdf.Ref, value pdf.Object, appearance pdf.Ref, readOnly bool) error {
@@ -18,8 +19,10 @@ func SetValue(u *pdf.Update, field pdf.Ref, value pdf.Object, appearance pdf.Ref
 	if d == nil {
 		return ErrField
 	}
-	d["V"] = value
-	delete(d, "I") // the selected indices of a choice field: /V alone counts
+	if !pdf.IsNull(value) {
+		d["V"] = value
+		delete(d, "I") // the selected indices of a choice field: /V alone counts
+	}
 	if readOnly {
 		flags, err := inheritedFlags(u, d)
 		if err != nil {
