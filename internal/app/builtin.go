@@ -11,4 +11,5 @@ var fieldTypes = []field.Type{
 	field.DateSigned{},
 	field.Text{},
 	field.Checkbox{},
+	field.Email{},
 }
