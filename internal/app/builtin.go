@@ -12,4 +12,5 @@ var fieldTypes = []field.Type{
 	field.Text{},
 	field.Checkbox{},
 	field.Email{},
+	field.Dropdown{},
 }
