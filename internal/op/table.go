@@ -64,16 +64,22 @@ func (t *Table) Rows() []Row {
 	return rows
 }
 
-// Only returns the part of the table that is open to one of the audiences.
-func (t *Table) Only(mask access.Audience) *Table {
+// Edge returns the part of the table that an edge mounts and core accepts from one.
+func (t *Table) Edge() *Table {
 	part := &Table{}
 	for _, o := range t.ops {
-		if o.Audience&mask != 0 {
+		if o.AtEdge() {
 			part.ops = append(part.ops, o)
 		}
 	}
 	return part
 }
+
+// edgeAudience is everyone whom an edge may speak for.
+const edgeAudience = access.Public | access.RecipientAudience | access.CustomerAudience
+
+// AtEdge says whether the row is one that an edge may forward.
+func (r Row) AtEdge() bool { return r.Audience&edgeAudience != 0 && !r.CoreOnly }
 
 // Wrap puts a row's checks around its handler.
 type Wrap func(Row, http.Handler) http.Handler

@@ -1,0 +1,128 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/op"
+	"github.com/consigil/consigil/internal/problem"
+)
+
+// bearer returns the API key that a request carries.
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return "", false
+	}
+	return strings.TrimSpace(token), true
+}
+
+func cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// credential finds the one credential that this row and request call for. Whatever came through an edge is never
+// staff nor an API account.
+func (s *Server) credential(c *call) func(context.Context) (*access.Principal, error) {
+	open := func(mask access.Audience) bool { return c.row.Audience&mask != 0 }
+	direct := c.origin.Via == ""
+	if token, ok := bearer(c.r); ok && direct && open(access.API) {
+		return func(ctx context.Context) (*access.Principal, error) { return s.d.Accounts.APIPrincipal(ctx, token) }
+	}
+	if ceremony := c.r.PathValue("ceremony"); ceremony != "" && open(access.RecipientAudience) {
+		secret := ""
+		if id.Valid(ceremony) {
+			secret = cookie(c.r, op.CeremonyCookiePrefix+ceremony)
+		}
+		if secret == "" {
+			return refuse
+		}
+		return func(ctx context.Context) (*access.Principal, error) {
+			return s.d.Sittings.Authenticate(ctx, id.ID(ceremony), secret)
+		}
+	}
+	if secret := cookie(c.r, op.SessionCookie); secret != "" && direct && open(access.Staff) {
+		return func(ctx context.Context) (*access.Principal, error) { return s.d.Accounts.Principal(ctx, secret) }
+	}
+	if open(access.Public) {
+		return func(context.Context) (*access.Principal, error) {
+			return &access.Principal{Audience: access.Public}, nil
+		}
+	}
+	return refuse
+}
+
+func refuse(context.Context) (*access.Principal, error) {
+	return nil, problem.New(problem.Unauthorized, "not_signed_in", "Sign in first, or send an API key.")
+}
+
+// identify resolves the caller. Failures cost the address a token, so that nobody tries credentials without end.
+func (s *Server) identify(c *call) error {
+	c.renew = s.credential(c)
+	if err := s.limits.mayFail(c.origin.Address); err != nil {
+		return err
+	}
+	p, err := c.renew(c.r.Context())
+	if problem.KindOf(err) == problem.Unauthorized {
+		s.limits.failed(c.origin.Address)
+	}
+	if err != nil {
+		return err
+	}
+	p.Address, p.UserAgent, p.Via = c.origin.Address, c.origin.UserAgent, c.origin.Via
+	c.principal = p
+	c.r = c.r.WithContext(access.With(c.r.Context(), p))
+	if c.row.Stream && p.Audience != access.Public {
+		s.follow(c)
+	}
+	return nil
+}
+
+// audience refuses a caller for whom the row is not meant.
+func (s *Server) audience(c *call) error {
+	if c.row.Audience&c.principal.Audience == 0 {
+		return problem.New(problem.Forbidden, "wrong_audience", "This operation is not open to this kind of caller.")
+	}
+	return nil
+}
+
+const followEvery = 3 * time.Second
+
+// follow ends a stream soon after its credential does.
+func (s *Server) follow(c *call) {
+	ctx, cancel := context.WithCancelCause(c.r.Context())
+	c.r = c.r.WithContext(ctx)
+	c.release = append(c.release, func() { cancel(nil) })
+	go func() {
+		tick := time.NewTicker(followEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if _, err := c.renew(ctx); gone(err) {
+				cancel(err)
+				return
+			}
+		}
+	}()
+}
+
+// gone says that a credential has ended; a store that is down for a moment ends no stream.
+func gone(err error) bool {
+	switch problem.KindOf(err) {
+	case problem.Unauthorized, problem.Gone, problem.NotFound, problem.Forbidden:
+		return true
+	}
+	return false
+}
