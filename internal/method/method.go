@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/envelope"
+	"github.com/consigil/consigil/internal/field"
 	"github.com/consigil/consigil/internal/id"
 )
 
@@ -36,6 +37,11 @@ type Input struct {
 	Source    envelope.File // the revision to build upon
 	Fields    []Filled      // this recipient's fields of this document
 	Now       time.Time
+}
+
+// FieldContext is what field types may use to fill in and draw by themselves.
+func (in Input) FieldContext() field.Context {
+	return field.Context{Name: in.Recipient.Name, Email: in.Recipient.Email, Now: in.Now, Locale: in.Envelope.Locale}
 }
 
 // Registry finds methods by name. It satisfies envelope.Methods.
