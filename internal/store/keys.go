@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/secret"
+)
+
+// orgKeys implements secret.KeyStore.
+type orgKeys struct{ db *DB }
+
+var orgKeyTable = newTable("org_keys", "org seq", "wrapped created_at")
+
+// OrgKeys reads an organization's wrapped keys.
+func (k orgKeys) OrgKeys(ctx context.Context, org id.Org) ([][]byte, error) {
+	var out [][]byte
+	err := k.db.snapshot(ctx, func(r runner) error {
+		out = nil
+		t := k.db.newTx(org, nil, r)
+		return t.rows(ctx, func(rows *sql.Rows) error {
+			var wrapped []byte
+			err := rows.Scan(&wrapped)
+			out = append(out, wrapped)
+			return err
+		}, "SELECT wrapped FROM org_keys WHERE org = ? ORDER BY seq", org)
+	})
+	return out, err
+}
+
+// AddFirstOrgKey stores an organization's first key unless it has one.
+func (k orgKeys) AddFirstOrgKey(ctx context.Context, org id.Org, wrapped []byte) error {
+	err := k.db.change(ctx, org, nil, func(t *tx) error {
+		return t.insert(ctx, orgKeyTable, errExists, org, 1, wrapped, k.db.clock.Now())
+	})
+	if errors.Is(err, errExists) {
+		return nil
+	}
+	return err
+}
+
+// kekCheck is a row that only this installation's key-encryption keys open.
+const kekCheck = "kek_check"
+
+var kekRef = secret.Ref{Purpose: "check", Table: "installation", Row: kekCheck}
+
+var installationTable = newTable("installation", "name", "value")
+
+// ErrForeignKEK says that the key file belongs to another installation, or was lost and made anew.
+var ErrForeignKEK = errors.New("store: the key file does not open this database; put the right one back (see --kek-file)")
+
+// checkKEK refuses to work with a wrong key file before anything is written with it.
+func (db *DB) checkKEK(ctx context.Context) error {
+	return db.change(ctx, "", nil, func(t *tx) error {
+		var stored []byte
+		err := t.scalar(ctx, &stored, "SELECT value FROM installation WHERE name = ?", kekCheck)
+		if errors.Is(err, errAbsent) {
+			return db.writeKEKCheck(ctx, t)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := db.kek.Open(kekRef, stored); err != nil {
+			return ErrForeignKEK
+		}
+		if db.kek.Stale(stored) {
+			return db.writeKEKCheck(ctx, t)
+		}
+		return nil
+	})
+}
+
+func (db *DB) writeKEKCheck(ctx context.Context, t *tx) error {
+	sealed, err := db.kek.Seal(kekRef, []byte("consigil"))
+	if err != nil {
+		return err
+	}
+	return t.put(ctx, installationTable, kekCheck, sealed)
+}
+
+// Rewrap brings every organization's keys under the current key-encryption key and returns how many it changed.
+// Until it has run, the old key must stay in the file.
+func (db *DB) Rewrap(ctx context.Context) (int, error) {
+	changed := 0
+	err := db.change(ctx, "", nil, func(t *tx) error {
+		changed = 0
+		keys, err := allOrgKeys(ctx, t)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if !db.kek.Stale(k.wrapped) {
+				continue
+			}
+			wrapped, err := db.kek.Rewrap(secret.OrgKeyRef(k.org), k.wrapped)
+			if err != nil {
+				return fmt.Errorf("store: rewrap: %w", err)
+			}
+			if _, err := t.exec(ctx, "UPDATE org_keys SET wrapped = ? WHERE org = ? AND seq = ?", wrapped, k.org, k.seq); err != nil {
+				return err
+			}
+			changed++
+		}
+		return nil
+	})
+	return changed, err
+}
+
+type orgKey struct {
+	org     id.Org
+	seq     int64
+	wrapped []byte
+}
+
+func allOrgKeys(ctx context.Context, t *tx) ([]*orgKey, error) {
+	return many(ctx, t, func(r *row) (*orgKey, error) {
+		k := &orgKey{}
+		return k, r.Scan(&k.org, &k.seq, &k.wrapped)
+	}, "SELECT org, seq, wrapped FROM org_keys ORDER BY org, seq")
+}
