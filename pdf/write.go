@@ -247,3 +247,19 @@ func (o *objectWriter) stream(d Dict, data io.Reader, size int64) {
 	o.err = err
 	o.str("\nendstream")
 }
+
+// indirect writes one object with its header; a stream must be readable.
+func (o *objectWriter) indirect(ref Ref, v Object) {
+	o.open(ref)
+	if s, ok := v.(*Stream); ok {
+		r, n, err := s.Raw()
+		if err != nil && o.err == nil {
+			o.err = err
+			return
+		}
+		o.stream(s.Dict, r, n)
+	} else {
+		o.object(v)
+	}
+	o.close()
+}
