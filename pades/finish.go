@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -44,7 +45,8 @@ func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte,
 // the room kept for it, it starts over once, before anything was written.
 func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
 	result, err := signOnce(ctx, src, size, s, tsa, opt, w)
-	if overflow, ok := err.(*OverflowError); ok {
+	var overflow *OverflowError
+	if errors.As(err, &overflow) {
 		opt.Reserve = overflow.Need + 512 // a second token may be a little larger
 		return signOnce(ctx, src, size, s, tsa, opt, w)
 	}

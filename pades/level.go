@@ -18,8 +18,8 @@ type FieldLevel struct {
 }
 
 // AchievedLevel tells from the bytes alone which level each signature has the
-// parts for. It says nothing about their validity. Document time stamps are not
-// signatures and are not listed.
+// parts for. It says nothing about their validity. Document time stamps and usage
+// rights are not signatures and are not listed.
 func AchievedLevel(src io.ReaderAt, size int64) ([]FieldLevel, error) {
 	file, err := pdf.Open(src, size, pdf.Options{Strict: true})
 	if err != nil {
@@ -40,7 +40,7 @@ func LevelsOf(file *pdf.File, list []form.Signature) ([]FieldLevel, error) {
 	}
 	var levels []FieldLevel
 	for i, s := range list {
-		if s.SubFilter == subFilterTimestamp {
+		if s.SubFilter == subFilterTimestamp || s.UsageRights {
 			continue
 		}
 		level := levelOf(s)

@@ -12,8 +12,11 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"time"
+
+	"github.com/consigil/consigil/pdf/form"
 )
 
 // Indication is the main result of ETSI EN 319 102-1 section 5.
@@ -78,6 +81,7 @@ type Options struct {
 // the file's name is added.
 type Report struct {
 	Signatures []Signature `json:"signatures"`
+	Timestamps []Timestamp `json:"timestamps,omitempty"` // of the document as a whole
 }
 
 // Signature is the verdict on one signature.
@@ -122,7 +126,67 @@ type Message struct {
 
 // File validates every signature of a PDF file. The error is for files that
 // cannot be read and for cancelled contexts; a file without signatures gives an
-// empty report.
+// empty report. A document time stamp counts for the signatures that it covers.
 func File(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Report, error) {
-	return nil, ErrUnreadable
+	if opt.Now.IsZero() {
+		return nil, errors.New("validate: no validation time")
+	}
+	file, damaged, err := open(src, size, opt)
+	if err != nil {
+		return nil, fmt.Errorf("validate: %w", err)
+	}
+	list, err := form.Signatures(file)
+	if err != nil {
+		return nil, fmt.Errorf("validate: %w: %w", ErrUnreadable, err)
+	}
+	if damaged {
+		return damagedReport(list), nil
+	}
+	g := &gatherer{ctx: ctx, file: file, src: src, opt: opt, world: newWorld(opt)}
+	found, err := g.all(list)
+	if err != nil {
+		return nil, fmt.Errorf("validate: %w", err)
+	}
+	return report(found), nil
+}
+
+func report(found []*evidence) *Report {
+	r := &Report{Signatures: []Signature{}}
+	for i, e := range found {
+		if e.stamp {
+			r.Timestamps = append(r.Timestamps, stampOf(e))
+			continue
+		}
+		s := judge(e)
+		for _, later := range found[i+1:] {
+			if later.stamp && later.layout.sound() {
+				s.Timestamps = append(s.Timestamps, stampOf(later))
+			}
+		}
+		r.Signatures = append(r.Signatures, s)
+	}
+	return r
+}
+
+// stampOf describes a document time stamp; one that is malformed has no time.
+func stampOf(e *evidence) Timestamp {
+	if len(e.tokens) == 0 || !e.layout.sound() {
+		return Timestamp{Kind: "document"}
+	}
+	return describeToken(e.tokens[0])
+}
+
+// damagedReport is for a file that had to be repaired to be read: no signature
+// in there says what it covers.
+func damagedReport(list []form.Signature) *Report {
+	r := &Report{Signatures: []Signature{}}
+	for _, s := range list {
+		if s.UsageRights {
+			continue
+		}
+		out := describe(&evidence{sig: s})
+		out.take(failed(FormatFailure, "damaged", "The file's structure is damaged."))
+		r.Signatures = append(r.Signatures, out)
+	}
+	return r
 }

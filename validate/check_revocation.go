@@ -1,0 +1,46 @@
+package validate
+
+import (
+	"errors"
+
+	"github.com/consigil/consigil/pki"
+)
+
+// checkRevocation: no certificate of the path was revoked when the signature
+// was made. EN 319 102-1 sections 5.2.6.4 and 5.5.4.
+func checkRevocation(e *evidence) []finding {
+	if e.verified == nil || !e.layout.sound() || e.chain.err != nil {
+		return nil
+	}
+	return revocationFindings(e.chain, e.sighting())
+}
+
+func revocationFindings(c chain, seen sighting) []finding {
+	var out []finding
+	for i, fact := range c.facts {
+		if f, bad := revocationFinding(fact, i > 0, seen); bad {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func revocationFinding(r revocation, authority bool, seen sighting) (finding, bool) {
+	switch {
+	case errors.Is(r.err, pki.ErrStale), errors.Is(r.err, pki.ErrNotYetIssued):
+		return undecided(TryLater, "revocation_stale", "The revocation list is out of date."), true
+	case r.err != nil:
+		return undecided(ChainGeneralFailure, "revocation_unknown", "No revocation list says whether a certificate of the chain was revoked."), true
+	case r.status.State == pki.StateGood:
+		return finding{}, false
+	case r.status.State != pki.StateRevoked:
+		return undecided(TryLater, "revocation_unknown", "The revocation list does not know a certificate of the chain."), true
+	case r.status.Reason == pki.ReasonCertificateHold:
+		return undecided(TryLater, "on_hold", "A certificate of the chain is on hold."), true
+	case authority:
+		return undecided(RevokedCANoPOE, "ca_revoked", "A certificate authority of the chain was revoked."), true
+	case !seen.notBefore.IsZero() && !r.status.RevokedAt.After(seen.notBefore):
+		return failed(Revoked, "revoked", "The signature was made after its certificate had been revoked."), true
+	}
+	return undecided(RevokedNoPOE, "revoked", "The signer's certificate was revoked, and nothing proves that the signature is older."), true
+}

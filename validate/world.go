@@ -1,0 +1,233 @@
+package validate
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"time"
+
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pki"
+)
+
+// Caps on what one file may make us gather or ask for.
+const (
+	maxPool    = 1024 // certificates
+	maxLists   = 256  // revocation lists
+	maxFetches = 64   // requests for one file
+	maxClimb   = 6    // issuers fetched for one path
+)
+
+// world is the certificates and revocation lists known while one file is
+// validated: the caller's, the file's, and what was fetched.
+type world struct {
+	opt     Options
+	certs   []*x509.Certificate
+	known   map[[32]byte]bool
+	lists   []*pki.CRL
+	asked   map[string]error // addresses fetched already
+	fetches int
+}
+
+func newWorld(opt Options) *world {
+	w := &world{opt: opt, known: map[[32]byte]bool{}, asked: map[string]error{}}
+	w.add(opt.Certificates, opt.CRLs)
+	return w
+}
+
+func (w *world) add(certs []*x509.Certificate, lists [][]byte) {
+	for _, c := range certs {
+		w.addCertificate(c)
+	}
+	for _, raw := range lists {
+		w.addList(raw)
+	}
+}
+
+func (w *world) addCertificate(c *x509.Certificate) {
+	if key := sha256.Sum256(c.Raw); !w.known[key] && len(w.certs) < maxPool {
+		w.known[key] = true
+		w.certs = append(w.certs, c)
+	}
+}
+
+// addList ignores what is no list: it cannot prove anything.
+func (w *world) addList(raw []byte) {
+	key := sha256.Sum256(raw)
+	if w.known[key] || len(w.lists) >= maxLists {
+		return
+	}
+	w.known[key] = true
+	if list, err := pki.ParseCRL(raw); err == nil {
+		w.lists = append(w.lists, list)
+	}
+}
+
+// addSecurityStore takes in the certificates and lists of /DSS (ETSI EN 319
+// 142-1 section 5.4.2). What cannot be read there is as good as absent.
+func (w *world) addSecurityStore(file *pdf.File) {
+	catalog, err := file.Catalog()
+	if err != nil {
+		return
+	}
+	store := resolved[pdf.Dict](file, catalog["DSS"])
+	for _, raw := range streams(file, store["Certs"]) {
+		if c, err := x509.ParseCertificate(raw); err == nil {
+			w.addCertificate(c)
+		}
+	}
+	for _, raw := range streams(file, store["CRLs"]) {
+		w.addList(raw)
+	}
+}
+
+func streams(file *pdf.File, o pdf.Object) [][]byte {
+	var out [][]byte
+	for _, item := range resolved[pdf.Array](file, o) {
+		stream := resolved[*pdf.Stream](file, item)
+		if stream == nil || len(out) >= maxPool {
+			continue
+		}
+		if raw, err := file.Decode(stream); err == nil {
+			out = append(out, raw)
+		}
+	}
+	return out
+}
+
+func resolved[T pdf.Object](file *pdf.File, o pdf.Object) T {
+	value, err := file.Resolve(o)
+	t, ok := value.(T)
+	if err != nil || !ok {
+		var none T
+		return none
+	}
+	return t
+}
+
+// chain is a path with what is known of the revocation of its certificates.
+type chain struct {
+	path  []*x509.Certificate // leaf first, anchor last; nil where err
+	err   error
+	facts []revocation // of path, without the anchor
+}
+
+// revocation is what the lists say of one certificate.
+type revocation struct {
+	cert   *x509.Certificate
+	status pki.Status
+	err    error // why no list answers
+}
+
+var errNoList = errors.New("no revocation list")
+
+// chainOf finds a path that holds at a time and asks for the revocation of
+// what is on it.
+func (w *world) chainOf(ctx context.Context, leaf *x509.Certificate, at time.Time, usage []x509.ExtKeyUsage) chain {
+	c := chain{}
+	c.path, c.err = w.path(ctx, leaf, pki.PathOptions{At: at, EKU: usage})
+	if c.err != nil {
+		return c
+	}
+	for i, cert := range c.path[:len(c.path)-1] {
+		c.facts = append(c.facts, w.revocationOf(ctx, cert, c.path[i+1], at))
+	}
+	return c
+}
+
+// path builds a path, fetching issuers as long as one is missing.
+func (w *world) path(ctx context.Context, leaf *x509.Certificate, opt pki.PathOptions) ([]*x509.Certificate, error) {
+	path, err := pki.BuildPath(leaf, w.certs, w.opt.Anchors, opt)
+	next := []*x509.Certificate{leaf}
+	for range maxClimb {
+		if !errors.Is(err, pki.ErrNoAnchor) || len(next) == 0 {
+			break
+		}
+		next = w.fetchIssuers(ctx, next)
+		path, err = pki.BuildPath(leaf, w.certs, w.opt.Anchors, opt)
+	}
+	return path, err
+}
+
+// fetchIssuers gets the issuers that certificates name, and returns the new
+// ones.
+func (w *world) fetchIssuers(ctx context.Context, certs []*x509.Certificate) []*x509.Certificate {
+	var fresh []*x509.Certificate
+	for _, c := range certs {
+		for _, address := range c.IssuingCertificateURL {
+			if !w.mayAsk(address) {
+				continue
+			}
+			issuers, err := w.opt.Fetcher.Certificates(ctx, address)
+			w.asked[address] = err
+			for _, issuer := range issuers {
+				w.addCertificate(issuer)
+				fresh = append(fresh, issuer)
+			}
+		}
+	}
+	return fresh
+}
+
+func (w *world) mayAsk(address string) bool {
+	_, done := w.asked[address]
+	if done || w.opt.Fetcher == nil || w.fetches >= maxFetches {
+		return false
+	}
+	w.fetches++
+	return true
+}
+
+// revocationOf takes the newest list that answers. Lists are fetched only where
+// none at hand is still in force.
+func (w *world) revocationOf(ctx context.Context, cert, issuer *x509.Certificate, at time.Time) revocation {
+	r := w.newest(cert, issuer, at)
+	if r.err == nil && !r.status.NextUpdate.Before(w.opt.Now) {
+		return r
+	}
+	if !w.fetchLists(ctx, cert) {
+		return r
+	}
+	return w.newest(cert, issuer, at)
+}
+
+func (w *world) newest(cert, issuer *x509.Certificate, at time.Time) revocation {
+	r := revocation{cert: cert, err: errNoList}
+	for _, list := range w.lists {
+		status, err := list.Check(cert, issuer, at)
+		switch {
+		case err == nil && list.ThisUpdate.After(w.opt.Now.Add(clockSkew)):
+			r.err = firstOf(r.err, pki.ErrNotYetIssued)
+		case err == nil && (r.err != nil || status.ThisUpdate.After(r.status.ThisUpdate)):
+			r = revocation{cert: cert, status: status}
+		case err != nil && !errors.Is(err, pki.ErrIssuer) && r.err != nil:
+			r.err = firstOf(r.err, err)
+		}
+	}
+	return r
+}
+
+// firstOf keeps the first reason that says more than that there is no list.
+func firstOf(old, found error) error {
+	if old == errNoList {
+		return found
+	}
+	return old
+}
+
+func (w *world) fetchLists(ctx context.Context, cert *x509.Certificate) bool {
+	any := false
+	for _, address := range cert.CRLDistributionPoints {
+		if !w.mayAsk(address) {
+			continue
+		}
+		raw, err := w.opt.Fetcher.CRL(ctx, address)
+		w.asked[address] = err
+		if err == nil {
+			w.addList(raw)
+			any = true
+		}
+	}
+	return any
+}
