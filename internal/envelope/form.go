@@ -189,7 +189,7 @@ func (s *Service) freeze(u *pdf.Update, fd form.Field) error {
 // showValue draws the value of a text field of the upload where no appearance shows it.
 func (s *Service) showValue(u *pdf.Update, fd form.Field) error {
 	raw, isText := fd.Value.(pdf.String)
-	value := pdf.DecodeText(raw)
+	value := raw.Text()
 	if fd.Type != "Tx" || !isText || value == "" {
 		return nil
 	}

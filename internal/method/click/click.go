@@ -140,7 +140,7 @@ func set(u *pdf.Update, t target, appearance pdf.Ref) error {
 	if t.Value == nil {
 		return closeField(u, t.ref)
 	}
-	var value pdf.Object = pdf.TextString(t.Type.Text(t.Field.Config, t.Value, t.Context))
+	var value pdf.Object = pdf.Text(t.Type.Text(t.Field.Config, t.Value, t.Context))
 	if t.Type.Kind() == field.KindCheckbox {
 		state, err := stateName(u, t)
 		if err != nil {
