@@ -99,11 +99,14 @@ type assembly struct {
 }
 
 func (a *assembly) build(ctx context.Context, tsa tsp.Source) error {
-	if err := a.encode(); err != nil {
-		return err
+	stamped := a.p.Level == LevelT
+	err := a.encode()
+	var overflow *OverflowError
+	if errors.As(err, &overflow) && stamped {
+		overflow.Need += a.p.TokenSize // so that the next attempt has room for it as well
 	}
-	if a.p.Level != LevelT {
-		return nil
+	if err != nil || !stamped {
+		return err
 	}
 	if err := a.timestamp(ctx, tsa); err != nil {
 		return fmt.Errorf("pades: finish: %w", err)

@@ -95,6 +95,7 @@ type Prepared struct {
 	Chain       [][]byte         `json:"chain"`        // DER
 	Field       string           `json:"field"`        // full name
 	Level       Level            `json:"level"`        // asked for
+	TokenSize   int              `json:"token_size"`   // bytes of room kept for a token
 	SigningTime time.Time        `json:"signing_time"` // claimed
 }
 

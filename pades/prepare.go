@@ -98,7 +98,7 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 		FileSize: size, Increment: buf.Bytes(),
 		Digest: l.opt.Digest, Algorithm: l.opt.Algorithm,
 		Certificate: l.opt.Certificate.Raw,
-		Field:       l.field, Level: l.opt.Level, SigningTime: l.opt.Time,
+		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time,
 	}
 	for _, c := range l.opt.Chain {
 		p.Chain = append(p.Chain, c.Raw)
