@@ -9,7 +9,11 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/problem"
 )
+
+// ErrLeaseLost says that another worker has taken the job over: whatever this one did must not count.
+var ErrLeaseLost = problem.New(problem.Conflict, "lease", "Another worker has taken this job over.")
 
 // Job is one unit of work that survives a crash. It may run more than once; its effect must not.
 type Job struct {
@@ -41,12 +45,15 @@ func (a *Again) Error() string { return "again: " + a.Reason }
 type Queue interface {
 	// Claim leases up to n due jobs of these kinds.
 	Claim(ctx context.Context, kinds []string, n int, lease time.Duration) ([]Job, error)
-	// Extend prolongs a lease; it fails when the lease was lost.
+	// Extend prolongs a lease; it fails with ErrLeaseLost when the lease was lost.
 	Extend(ctx context.Context, job Job, lease time.Duration) error
 	// Finish removes the job if the lease still holds. A job already removed in a transaction is no error.
 	Finish(ctx context.Context, job Job) error
 	// Retry puts the job back. dead marks it as given up; it stays visible to operators.
 	Retry(ctx context.Context, job Job, at time.Time, reason string, dead bool) error
+	// Every enqueues the job of a kind for the installation when its period has passed, in one process only, and
+	// returns when to ask again.
+	Every(ctx context.Context, kind string, period time.Duration) (time.Time, error)
 	// Wake is signalled when a job was enqueued by this process.
 	Wake() <-chan struct{}
 }

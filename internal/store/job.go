@@ -8,13 +8,12 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/id"
-	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/internal/schedule"
 )
 
 var jobTable = newTable("jobs", "id", "org kind unique_key payload priority due_at attempt lease again dead error created_at")
 
-var errLease = problem.New(problem.Conflict, "lease", "Another worker has taken this job over.")
+var errLease = schedule.ErrLeaseLost
 
 // Enqueue adds a job. Where an open one has its unique key, that one stands for both: it runs once more if it is
 // running now, so that a cause which came too late for the present run is not missed.
@@ -166,6 +165,43 @@ func (q queue) Retry(ctx context.Context, job schedule.Job, when time.Time, reas
 		}
 		return must(n, err, errLease)
 	})
+}
+
+var leaseTable = newTable("leases", "name", "holder fence until_at")
+
+// Every takes the period's turn and enqueues the job in one transaction: however many processes ask, and however
+// long one of them sleeps in between, a period brings one job.
+func (q queue) Every(ctx context.Context, kind string, period time.Duration) (time.Time, error) {
+	name := "every " + kind
+	now := q.db.clock.Now()
+	next, err := q.turn(ctx, name)
+	if err != nil || next.After(now) {
+		return next, err
+	}
+	next = now.Add(period)
+	err = q.db.change(ctx, "", nil, func(t *tx) error {
+		if err := t.insert(ctx, leaseTable, errExists, name, "", 0, 0); err != nil && !errors.Is(err, errExists) {
+			return err
+		}
+		n, err := t.exec(ctx, "UPDATE leases SET fence = fence + 1, until_at = ? WHERE name = ? AND until_at <= ?", next, name, now)
+		if err != nil || n == 0 {
+			return err // another process had this turn
+		}
+		return t.Enqueue(ctx, schedule.Job{Kind: kind, Unique: "every", Payload: []byte("{}")})
+	})
+	return next, err
+}
+
+// turn reads when the next turn of a periodic job comes; zero where it never came.
+func (q queue) turn(ctx context.Context, name string) (time.Time, error) {
+	var until int64
+	err := q.db.snapshot(ctx, func(r runner) error {
+		return q.db.newTx("", nil, r).scalar(ctx, &until, "SELECT until_at FROM leases WHERE name = ?", name)
+	})
+	if errors.Is(err, errAbsent) {
+		err = nil
+	}
+	return instant(until), err
 }
 
 // Wake is signalled when this process enqueued a job.
