@@ -2,12 +2,14 @@ package evidence
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
@@ -144,4 +146,22 @@ func (s *Service) Consistency(ctx context.Context, from, to int64) ([]tlog.Hash,
 		return nil, fmt.Errorf("evidence: prove consistency: %w", err)
 	}
 	return proof, nil
+}
+
+// RecordStaff writes one operation of staff or of an API account to the audit. targets are the ids in the
+// operation's path; outcome is empty before the operation runs, or the code with which it failed.
+func (s *Service) RecordStaff(ctx context.Context, org id.Org, actor access.Actor, operation string, targets map[string]string, outcome string) error {
+	facts, err := json.Marshal(map[string]any{"targets": targets})
+	if err != nil {
+		return fmt.Errorf("evidence: encode audit: %w", err)
+	}
+	a := &AuditEntry{Org: org, Actor: actor, Operation: operation, Outcome: outcome, Envelope: id.ID(targets["envelope"]), Facts: facts}
+	if p, err := access.From(ctx); err == nil {
+		personal, err := json.Marshal(map[string]string{"address": p.Address, "user_agent": p.UserAgent})
+		if err != nil {
+			return fmt.Errorf("evidence: encode audit: %w", err)
+		}
+		a.Personal = personal
+	}
+	return s.Record(ctx, a)
 }

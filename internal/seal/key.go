@@ -192,3 +192,15 @@ func generate(algorithm string) (crypto.Signer, error) {
 	}
 	return nil, problem.InField("/seal_algorithm", "algorithm", "Choose P-256, P-384, RSA-2048, RSA-3072 or RSA-4096.")
 }
+
+// Keys lists the keys that the organization has sealed with, newest first; the current one is made where there is none.
+func (s *Service) Keys(ctx context.Context, org id.Org) ([]*Key, error) {
+	if _, err := s.Identity(ctx, org); err != nil {
+		return nil, err
+	}
+	keys, err := s.d.Keys.SealKeys(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("seal: list keys: %w", err)
+	}
+	return keys, nil
+}
