@@ -39,7 +39,7 @@ func pathFinding(c chain, seen sighting, late bool) finding {
 		return failed(NotYetValid, "not_yet_valid", "The signature was made before its certificate was valid.")
 	case errors.Is(c.err, pki.ErrNotYetValid):
 		return undecided(OutOfBoundsNoPOE, "not_yet_valid", "A certificate of the chain is not valid yet.")
-	case errors.Is(c.err, pki.ErrNoAnchor):
+	case errors.Is(c.err, pki.ErrNoAnchor), errors.Is(c.err, pki.ErrSignature):
 		return undecided(NoCertificateChainFound, "no_chain", "No chain leads to a trusted certificate.")
 	case errors.Is(c.err, pki.ErrConstraints), errors.Is(c.err, pki.ErrUsage), errors.Is(c.err, pki.ErrPolicy):
 		return undecided(ChainConstraintsFailure, "chain_constraints", "A certificate of the chain may not be used like this.")

@@ -10,17 +10,20 @@ import (
 // checkCMS: the signature value, its digest and its signing certificate. EN
 // 319 102-1 sections 5.2.3, 5.2.7.
 func checkCMS(e *evidence) []finding {
-	switch {
-	case e.sig.Err != nil:
+	if e.sig.Err != nil {
 		return nil
-	case !knownSubFilter(string(e.sig.SubFilter)):
-		return []finding{undecided(SigConstraintsFailure, "format_unsupported", "This kind of signature is not supported.")}
-	case e.dataErr != nil:
-		return []finding{failed(FormatFailure, "cms", "The signature value is not a readable CMS structure.")}
-	case e.verifyErr != nil:
-		return []finding{cmsFinding(e.verifyErr)}
 	}
-	return nil
+	var out []finding
+	if !knownSubFilter(string(e.sig.SubFilter)) {
+		out = append(out, undecided(SigConstraintsFailure, "format_unsupported", "This kind of signature is not supported."))
+	}
+	switch {
+	case e.dataErr != nil:
+		out = append(out, failed(FormatFailure, "cms", "The signature value is not a readable CMS structure."))
+	case e.verifyErr != nil:
+		out = append(out, cmsFinding(e.verifyErr))
+	}
+	return out
 }
 
 func knownSubFilter(name string) bool {

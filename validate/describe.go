@@ -14,7 +14,7 @@ import (
 func describe(e *evidence) Signature {
 	s := Signature{
 		Field: e.sig.Field, Level: string(e.level), Format: format(e),
-		Intact: e.intact(), Coverage: coverage(e.layout),
+		Indication: TotalPassed, Intact: e.intact(), Coverage: coverage(e.layout),
 		Timestamps: []Timestamp{}, Errors: []Message{}, Warnings: []Message{},
 	}
 	if m, ok := e.sig.Dict["M"].(pdf.String); ok {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -65,6 +66,27 @@ func (g *gatherer) blankAfterLast(revisions []pdf.Revision) bool {
 		return false
 	}
 	return g.blank(revisions[len(revisions)-1].End, g.file.Size())
+}
+
+// signatureInTail looks for a signature in bytes that no revision closes: a
+// file that was cut off must not pass for one that was never signed.
+func (g *gatherer) signatureInTail() bool {
+	from := int64(0)
+	if revisions := g.file.Revisions(); len(revisions) > 0 {
+		from = revisions[len(revisions)-1].End
+	}
+	mark := []byte("/ByteRange")
+	buf := make([]byte, 64<<10)
+	for ; from < g.file.Size(); from += int64(len(buf) - len(mark)) {
+		n, err := g.src.ReadAt(buf, from)
+		if bytes.Contains(buf[:n], mark) {
+			return true
+		}
+		if err != nil {
+			break
+		}
+	}
+	return false
 }
 
 // blank reports whether there is only white space from one byte to another. A

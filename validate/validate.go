@@ -147,7 +147,11 @@ func File(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Repor
 	if err != nil {
 		return nil, fmt.Errorf("validate: %w", err)
 	}
-	return report(found), nil
+	r := report(found)
+	if len(r.Signatures) == 0 && g.signatureInTail() {
+		return damagedReport([]form.Signature{{}}), nil
+	}
+	return r, nil
 }
 
 func report(found []*evidence) *Report {
