@@ -130,3 +130,21 @@ func (k Keyring) Unwrap(ctx context.Context, sealed []byte) ([]byte, error) {
 	}
 	return set.Open(Ref{Purpose: k.purpose}, sealed)
 }
+
+// Wrap encrypts a secret of an organization for one purpose, such as "seal-key".
+func (r *Ring) Wrap(ctx context.Context, org id.Org, purpose string, plaintext []byte) ([]byte, error) {
+	set, err := r.Ensure(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	return set.Seal(Ref{Purpose: purpose, Org: org}, plaintext)
+}
+
+// Unwrap decrypts what Wrap made for the same organization and purpose.
+func (r *Ring) Unwrap(ctx context.Context, org id.Org, purpose string, sealed []byte) ([]byte, error) {
+	set, err := r.Org(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	return set.Open(Ref{Purpose: purpose, Org: org}, sealed)
+}

@@ -19,6 +19,7 @@ type dialect struct {
 	goose      goose.Dialect
 	lock       string // ends a select whose rows stay locked
 	skipLocked string // the same, passing over rows that others hold
+	integer    string // name of a 64-bit integer in CAST
 	rewrite    func(string) string
 	class      func(error) class
 }
@@ -37,20 +38,20 @@ const (
 )
 
 var sqliteDialect = &dialect{
-	name: "sqlite", goose: goose.DialectSQLite3,
+	name: "sqlite", goose: goose.DialectSQLite3, integer: "INTEGER",
 	rewrite: func(s string) string { return s },
 	class:   sqliteClass,
 }
 
 var postgresDialect = &dialect{
-	name: "postgres", goose: goose.DialectPostgres,
+	name: "postgres", goose: goose.DialectPostgres, integer: "BIGINT",
 	lock: " FOR UPDATE", skipLocked: " FOR UPDATE SKIP LOCKED",
 	rewrite: numbered(),
 	class:   postgresClass,
 }
 
 var mysqlDialect = &dialect{
-	name: "mysql", goose: goose.DialectMySQL,
+	name: "mysql", goose: goose.DialectMySQL, integer: "SIGNED",
 	lock: " FOR UPDATE", skipLocked: " FOR UPDATE SKIP LOCKED",
 	rewrite: func(s string) string { return s },
 	class:   mysqlClass,

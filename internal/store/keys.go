@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -120,4 +122,40 @@ func allOrgKeys(ctx context.Context, t *tx) ([]*orgKey, error) {
 		k := &orgKey{}
 		return k, r.Scan(&k.org, &k.seq, &k.wrapped)
 	}, "SELECT org, seq, wrapped FROM org_keys ORDER BY org, seq")
+}
+
+// emailIndex names the row with the key under which e-mail addresses are hashed for look-up.
+const emailIndex = "email_index"
+
+// openEmailIndex reads the key of the e-mail index, and makes it the first time.
+func (db *DB) openEmailIndex(ctx context.Context) error {
+	ring := db.ring.Installation(emailIndex)
+	key, err := secret.NewKey()
+	if err != nil {
+		return err
+	}
+	fresh, err := ring.Wrap(ctx, key.Bytes())
+	if err != nil {
+		return err
+	}
+	var stored []byte
+	err = db.change(ctx, "", nil, func(t *tx) error {
+		err := t.insert(ctx, installationTable, errExists, emailIndex, fresh)
+		if err != nil && !errors.Is(err, errExists) {
+			return err
+		}
+		return t.scalar(ctx, &stored, "SELECT value FROM installation WHERE name = ?", emailIndex)
+	})
+	if err != nil {
+		return err
+	}
+	db.emailKey, err = ring.Unwrap(ctx, stored)
+	return err
+}
+
+// emailHash finds an address without telling it to whoever reads the table.
+func (db *DB) emailHash(email string) []byte {
+	mac := hmac.New(sha256.New, db.emailKey)
+	mac.Write([]byte(email))
+	return mac.Sum(nil)
 }

@@ -30,6 +30,7 @@ type DB struct {
 	clock     clock.Clock
 	kek       *secret.Set
 	ring      *secret.Ring
+	emailKey  []byte
 	wake      chan struct{} // a job was enqueued
 	committed chan struct{} // an event or audit row was committed
 }
@@ -66,7 +67,10 @@ func (db *DB) open(ctx context.Context, c Config) error {
 		}
 		db.group = g
 	}
-	return db.checkKEK(ctx)
+	if err := db.checkKEK(ctx); err != nil {
+		return err
+	}
+	return db.openEmailIndex(ctx)
 }
 
 func (db *DB) connect(c Config) error {

@@ -1,0 +1,92 @@
+-- What is made beside an envelope's documents, the installation's one audit log, and the seal keys.
+
+-- +goose Up
+
+CREATE TABLE artifacts (
+  org TEXT NOT NULL,
+  envelope TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  blob_name TEXT NOT NULL,
+  blob_key BLOB NOT NULL,
+  blob_sha256 BLOB NOT NULL,
+  blob_size INTEGER NOT NULL,
+  event_seq INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (org, envelope, kind),
+  FOREIGN KEY (org, envelope) REFERENCES envelopes (org, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX artifacts_by_blob ON artifacts (blob_name);
+
+CREATE INDEX events_by_org_index ON events (org, log_index);
+
+CREATE TABLE staff_audit (
+  org TEXT NOT NULL,
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  envelope TEXT NOT NULL,
+  facts BLOB NOT NULL,
+  sealed_personal BLOB NOT NULL,
+  salt BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  log_index INTEGER NOT NULL,
+  PRIMARY KEY (org, id)
+) STRICT;
+CREATE INDEX staff_audit_by_log_index ON staff_audit (log_index, at);
+CREATE INDEX staff_audit_by_envelope ON staff_audit (org, envelope, id);
+
+-- Hashes of the Merkle tree by storage index (golang.org/x/mod/sumdb/tlog).
+CREATE TABLE log_hashes (
+  idx INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (idx)
+) STRICT;
+
+-- One row: who sequences, and the latest checkpoint.
+CREATE TABLE log_state (
+  id INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  fence INTEGER NOT NULL,
+  until_at INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  note BLOB NOT NULL,
+  PRIMARY KEY (id)
+) STRICT;
+
+CREATE TABLE log_stamps (
+  size INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  note BLOB NOT NULL,
+  token BLOB NOT NULL,
+  PRIMARY KEY (size, at)
+) STRICT;
+
+-- is_current is 1 for an organization's one current key, and NULL for the others.
+CREATE TABLE seal_keys (
+  org TEXT NOT NULL,
+  id TEXT NOT NULL,
+  algorithm TEXT NOT NULL,
+  wrapped BLOB NOT NULL,
+  chain BLOB NOT NULL,
+  public_url TEXT NOT NULL,
+  is_current INTEGER,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (org, id)
+) STRICT;
+CREATE UNIQUE INDEX seal_keys_current ON seal_keys (org, is_current);
+
+-- +goose Down
+
+DROP TABLE seal_keys;
+DROP TABLE log_stamps;
+DROP TABLE log_state;
+DROP TABLE log_hashes;
+DROP TABLE staff_audit;
+DROP INDEX events_by_org_index;
+DROP TABLE artifacts;
