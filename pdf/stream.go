@@ -15,7 +15,8 @@ type Stream struct {
 	off   int64
 	ref   Ref
 	plain bool // never encrypted
-	size  int64
+	size  int64 // stored bytes, where known
+	known bool
 }
 
 // NewStream makes a stream whose data are already encoded as dict says.
@@ -25,10 +26,9 @@ func NewStream(dict Dict, data []byte) *Stream { return &Stream{Dict: dict, data
 func (s *Stream) WithDict(dict Dict) *Stream {
 	c := *s
 	c.Dict = dict
-	if c.file != nil && c.size == 0 {
-		if n, err := s.length(); err == nil {
-			c.size = n
-		}
+	if c.file != nil {
+		n, err := s.length()
+		c.size, c.known = n, err == nil
 	}
 	return &c
 }
@@ -53,19 +53,19 @@ func (s *Stream) Raw() (io.Reader, int64, error) {
 // length gives the number of stored bytes: /Length where "endstream" follows
 // it, else up to the next "endstream".
 func (s *Stream) length() (int64, error) {
-	if s.size > 0 {
+	if s.known {
 		return s.size, nil
 	}
 	n, ok := s.file.declaredLength(s.Dict["Length"])
 	if ok && s.file.endstreamAt(s.off+n) {
-		s.size = n
+		s.size, s.known = n, true
 		return n, nil
 	}
 	n, err := s.file.findEndstream(s.off)
 	if err != nil {
 		return 0, err
 	}
-	s.size = n
+	s.size, s.known = n, true
 	return n, nil
 }
 
