@@ -78,13 +78,19 @@ func (a *Authority) refusal(err error) ([]byte, error) {
 
 // Timestamp makes a token in process: an Authority is a Source.
 func (a *Authority) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) ([]byte, error) {
+	return a.TimestampNonce(ctx, hash, imprint, nil)
+}
+
+// TimestampNonce is Timestamp with a nonce of the caller's choice in the
+// token, so that it can be stored before it is used.
+func (a *Authority) TimestampNonce(ctx context.Context, hash crypto.Hash, imprint []byte, nonce *big.Int) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("tsp: timestamp: %w", err)
 	}
 	if !accepted(hash) || len(imprint) != hash.Size() {
 		return nil, refuse(FailureBadAlg, "message imprint")
 	}
-	return a.token(ctx, &Request{HashAlgorithm: hash, Imprint: imprint, CertReq: true})
+	return a.token(ctx, &Request{HashAlgorithm: hash, Imprint: imprint, CertReq: true, Nonce: nonce})
 }
 
 func (a *Authority) token(ctx context.Context, req *Request) ([]byte, error) {
