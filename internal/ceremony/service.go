@@ -4,32 +4,49 @@ package ceremony
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/intake"
 	"github.com/consigil/consigil/internal/method"
 	"github.com/consigil/consigil/internal/problem"
+	"github.com/consigil/consigil/pdf/draw"
 )
 
-// Pages draws pages and reads their text, in a child process with memory and time caps.
+// Pages draws pages and reads their text, in a child process with memory and time caps. *intake.Pool
+// satisfies it.
 type Pages interface {
-	PageText(ctx context.Context, f envelope.File, page int) (json.RawMessage, error) // runs with positions in points
-	PageImage(ctx context.Context, f envelope.File, page, dpi int) (png []byte, err error)
+	PageImage(ctx context.Context, src intake.Source, page, dpi int, format string) ([]byte, error)
+	Text(ctx context.Context, src intake.Source, page int) ([]intake.Run, error)
 }
 
-// Deps is what the service needs.
-type Deps struct {
-	Store     envelope.Store
-	Vault     envelope.Vault
-	Methods   *method.Registry
-	Pages     Pages
-	Clock     clock.Clock
-	PublicURL func() string
+// Organizations names the organization that asks for signatures.
+type Organizations interface {
+	OrganizationName(ctx context.Context, org id.Org) (string, error)
 }
+
+// Deps is what the service needs; all members are required.
+type Deps struct {
+	Store         envelope.Store
+	Vault         envelope.Vault
+	Methods       *method.Registry
+	Types         envelope.Types
+	Fonts         *draw.FontSet
+	Pages         Pages
+	Organizations Organizations
+	Clock         clock.Clock
+}
+
+// Figures of this package.
+const (
+	sittingLife  = 12 * time.Hour
+	handoverLife = 2 * time.Minute
+	linkPause    = 2 * time.Minute // between two new links that a recipient asks for
+	signTries    = 5               // rebuilds when others act at the same time
+)
 
 // Service holds the rules of sittings.
 type Service struct{ d Deps }
@@ -40,116 +57,139 @@ func New(d Deps) *Service { return &Service{d: d} }
 // Origin is where a call came from, as seen or as stated by the edge.
 type Origin struct{ Address, UserAgent, Via string }
 
-// Session is what an exchange yields: the ceremony's id and the cookie's secret.
-type Session struct {
-	Ceremony  id.ID
-	Secret    string
-	ExpiresAt time.Time
+func origin(by *access.Principal) Origin {
+	return Origin{Address: by.Address, UserAgent: by.UserAgent, Via: by.Via}
 }
 
-// Glance is what a link shows before it is exchanged: GET /s/<token> changes nothing.
-type Glance struct {
-	Sender string // organization or sender as the envelope names it
-	Title  string
-	Locale string
-	State  string // open, exchanged, finished
+// personal is the part of an event that says where an act came from.
+func (o Origin) personal() map[string]string {
+	m := map[string]string{"address": o.Address, "user_agent": o.UserAgent}
+	if o.Via != "" {
+		m["via"] = o.Via
+	}
+	return m
 }
 
-// Consent is a recipient's agreement to sign electronically.
-type Consent struct{ Version, Locale, Hash string }
+func actor(recipient id.ID) access.Actor { return access.Actor{Kind: "recipient", ID: recipient} }
 
-// ValueInput is what a recipient entered in one field.
-type ValueInput struct {
-	Field id.ID
-	Value json.RawMessage
-}
+func anybody(*envelope.Envelope) error { return nil }
 
-// Submission is one act: its idempotency key and the digests of what was reviewed, by document.
-type Submission struct {
-	Key      string
-	Reviewed map[id.ID]string // lower-case hex SHA-256
-}
-
-// State is everything a recipient may see of the envelope now.
-type State struct {
-	Envelope  *envelope.Envelope
-	Recipient *envelope.Recipient
+// scene is what a sitting sees of its envelope in one transaction.
+type scene struct {
+	e          *envelope.Envelope
+	me         *envelope.Recipient
+	recipients []*envelope.Recipient
+	documents  []*envelope.Document
+	fields     []*envelope.Field
+	values     map[id.ID]*envelope.Value
 }
 
-// Preview is what the act would make.
-type Preview struct{ Documents []PreviewDocument }
-
-// PreviewDocument is one document with the recipient's values drawn.
-type PreviewDocument struct {
-	Document id.ID
-	Reviewed string // digest of the revision that it builds upon
-	Digest   string // digest of the revision that it would make
+func readScene(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, recipient id.ID) (*scene, error) {
+	s := &scene{e: e, values: make(map[id.ID]*envelope.Value)}
+	var err error
+	if s.recipients, err = tx.Recipients(ctx, e.ID); err != nil {
+		return nil, err
+	}
+	for _, r := range s.recipients {
+		if r.ID == recipient {
+			s.me = r
+		}
+	}
+	if s.me == nil {
+		return nil, errNoSitting
+	}
+	if s.documents, err = tx.Documents(ctx, e.ID); err != nil {
+		return nil, err
+	}
+	if s.fields, err = tx.Fields(ctx, e.ID); err != nil {
+		return nil, err
+	}
+	values, err := tx.Values(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range values {
+		s.values[v.Field] = v
+	}
+	return s, nil
 }
 
-// Receipt says that the act is done.
-type Receipt struct {
-	Act    id.ID
-	DoneAt time.Time
+func (s *scene) document(want id.ID) *envelope.Document {
+	for _, d := range s.documents {
+		if d.ID == want {
+			return d
+		}
+	}
+	return nil
 }
 
-// Handover is a one-time way to another device.
-type Handover struct {
-	Code      string
-	ExpiresAt time.Time
+// mine lists the recipient's own fields, of one document or, when it is empty, of all.
+func (s *scene) mine(document id.ID) []*envelope.Field {
+	var out []*envelope.Field
+	for _, f := range s.fields {
+		if f.Recipient == s.me.ID && (document == "" || f.Document == document) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
-func todo() error {
-	return problem.New(problem.Internal, "internal", "Something went wrong on our side.")
+// mayAct says why the recipient cannot act now, if they cannot.
+func (s *scene) mayAct() error {
+	switch {
+	case s.me.State == envelope.Done:
+		return errSigned
+	case s.me.Role != envelope.RoleSigner:
+		return problem.New(problem.Forbidden, "not_a_signer", "You receive a copy of this envelope; there is nothing for you to sign.")
+	case !envelope.MayAct(s.e, s.recipients, s.me.ID):
+		return problem.New(problem.Conflict, "not_their_turn", "It is not your turn yet. You will get a message when it is.")
+	case s.me.ConsentedAt.IsZero():
+		return problem.New(problem.Conflict, "no_consent", "Agree to sign electronically first.")
+	}
+	return nil
 }
 
-// Glance reads a link without changing anything.
-func (s *Service) Glance(ctx context.Context, token string) (*Glance, error) { return nil, todo() }
+var (
+	errSigned    = problem.New(problem.Conflict, "already_signed", "You have signed this envelope already.")
+	errNoSitting = problem.New(problem.Unauthorized, "no_sitting", "This sitting is unknown. Open the link that you received.")
+)
 
-// Exchange turns a link's token into a session, once.
-func (s *Service) Exchange(ctx context.Context, token string, from Origin) (*Session, error) {
-	return nil, todo()
+// view shows the scene as it is, the envelope expired first where its time has run out.
+func (s *Service) view(ctx context.Context, by *access.Principal, op envelope.Operation, fn func(envelope.Tx, *scene) error) error {
+	return envelope.Read(ctx, s.d.Store, by.Org, by.Envelope, s.d.Clock.Now(), anybody, func(tx envelope.Tx, e *envelope.Envelope) error {
+		if err := e.State.Allow(op); err != nil {
+			return err
+		}
+		sc, err := readScene(ctx, tx, e, by.Recipient)
+		if err != nil {
+			return err
+		}
+		return fn(tx, sc)
+	})
 }
 
-// RequestLink sends a new link to the address that an exchanged or expired link belongs to.
-func (s *Service) RequestLink(ctx context.Context, token string) error { return todo() }
+// change runs fn under the envelope's lock and writes the envelope's row.
+func (s *Service) change(ctx context.Context, by *access.Principal, op envelope.Operation, fn func(envelope.Tx, *scene) error) error {
+	return envelope.Enter(ctx, s.d.Store, by.Org, by.Envelope, s.d.Clock.Now(), op, anybody, func(tx envelope.Tx, e *envelope.Envelope) error {
+		if err := stillSitting(ctx, tx, by, s.d.Clock.Now()); err != nil {
+			return err
+		}
+		sc, err := readScene(ctx, tx, e, by.Recipient)
+		if err != nil {
+			return err
+		}
+		if err := fn(tx, sc); err != nil {
+			return err
+		}
+		return tx.UpdateEnvelope(ctx, e)
+	})
+}
 
-// Authenticate turns a ceremony id (from the path) and a cookie's secret into the recipient's principal.
-func (s *Service) Authenticate(ctx context.Context, ceremony id.ID, secret string) (*access.Principal, error) {
-	return nil, todo()
-}
-func (s *Service) State(ctx context.Context, by *access.Principal) (*State, error) {
-	return nil, todo()
-}
-func (s *Service) Consent(ctx context.Context, by *access.Principal, in Consent) (*State, error) {
-	return nil, todo()
-}
-func (s *Service) OpenDocument(ctx context.Context, by *access.Principal, document id.ID, digest string) (envelope.File, *envelope.Revision, error) {
-	return nil, nil, todo()
-}
-func (s *Service) PageText(ctx context.Context, by *access.Principal, document id.ID, page int) (json.RawMessage, error) {
-	return nil, todo()
-}
-func (s *Service) PageImage(ctx context.Context, by *access.Principal, document id.ID, page, dpi int) ([]byte, error) {
-	return nil, todo()
-}
-func (s *Service) Save(ctx context.Context, by *access.Principal, values []ValueInput) (*State, error) {
-	return nil, todo()
-}
-func (s *Service) Preview(ctx context.Context, by *access.Principal) (*Preview, error) {
-	return nil, todo()
-}
-func (s *Service) PreviewImage(ctx context.Context, by *access.Principal, document id.ID, page, dpi int) ([]byte, error) {
-	return nil, todo()
-}
-func (s *Service) Sign(ctx context.Context, by *access.Principal, in Submission) (*Receipt, error) {
-	return nil, todo()
-}
-func (s *Service) Decline(ctx context.Context, by *access.Principal, reason string) error {
-	return todo()
-}
-func (s *Service) Handover(ctx context.Context, by *access.Principal) (*Handover, error) {
-	return nil, todo()
-}
-func (s *Service) Takeover(ctx context.Context, code string, from Origin) (*Session, error) {
-	return nil, todo()
+// stillSitting looks again, under the lock, whether the sitting was ended by a hand-over meanwhile.
+func stillSitting(ctx context.Context, tx envelope.Tx, by *access.Principal, now time.Time) error {
+	sit, err := tx.Sitting(ctx, by.Ceremony)
+	if err != nil {
+		return err
+	}
+	return open(sit, now)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/form"
 	"github.com/consigil/consigil/signer"
 )
 
@@ -123,4 +124,54 @@ func (m *Method) visible(in method.Input, place method.Filled) (*pades.Visible, 
 		return refs[0], nil
 	}
 	return &pades.Visible{Page: place.Field.Page - 1, Rect: place.Field.Rect(page), Draw: show}, nil
+}
+
+// Preview writes what the act would show. In a document that came with signatures the drawings are placed
+// without a signature: nothing is certified before the recipient acts.
+func (m *Method) Preview(ctx context.Context, in method.Input, w io.Writer) error {
+	if !in.Document.SignedUpload {
+		return m.Apply(ctx, in, w)
+	}
+	file, err := pdf.Open(in.Source, in.Source.Size(), pdf.Options{Strict: true})
+	if err != nil {
+		return err
+	}
+	u := pdf.NewUpdate(file)
+	places, values := m.split(in.Fields)
+	if err := m.fill(u, in, values); err != nil {
+		return err
+	}
+	for i, place := range places {
+		if err := m.place(u, in, place, fmt.Sprintf("preview%d", i)); err != nil {
+			return err
+		}
+	}
+	if _, err := io.Copy(w, io.NewSectionReader(in.Source, 0, in.Source.Size())); err != nil {
+		return fmt.Errorf("click: copy: %w", err)
+	}
+	if _, err := u.WriteTo(w); err != nil {
+		return fmt.Errorf("click: write increment: %w", err)
+	}
+	return nil
+}
+
+// place draws a signature where it will stand, in a field of its own.
+func (m *Method) place(u *pdf.Update, in method.Input, fl method.Filled, name string) error {
+	d, err := m.drawing(u.File(), in, fl)
+	if err != nil {
+		return err
+	}
+	refs, err := envelope.Appearances(u, m.Fonts, []envelope.Drawing{d})
+	if err != nil {
+		return err
+	}
+	page, err := u.File().Page(fl.Field.Page - 1)
+	if err != nil {
+		return err
+	}
+	ref, err := form.AddTextField(u, form.TextField{Root: envelope.Root, PartialName: name, Page: fl.Field.Page - 1, Rect: fl.Field.Rect(page)})
+	if err != nil {
+		return fmt.Errorf("click: preview: %w", err)
+	}
+	return form.SetValue(u, ref, pdf.Text(in.Recipient.Name), refs[0], true)
 }
