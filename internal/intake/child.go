@@ -1,0 +1,202 @@
+package intake
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/consigil/consigil/internal/problem"
+)
+
+// ChildArg is the hidden first argument with which the program starts itself
+// as a child.
+const ChildArg = "child-pdf"
+
+// Sorts of children.
+const (
+	sortParse  = "parse"
+	sortRender = "render"
+)
+
+// renderMemory is what a rendering child may add to what it has at its start:
+// twice the 512 MB that PDFium's memory may grow to, as growing copies it.
+const renderMemory = 1536 << 20
+
+// childConfig is what a child is told when it starts.
+type childConfig struct {
+	Sort     string `json:"sort"`
+	Memory   int64  `json:"memory"` // bytes beyond what it has at its start
+	CacheDir string `json:"cache_dir,omitempty"`
+}
+
+// child is a running child as its parent sees it. One request at a time.
+type child struct {
+	cmd      *exec.Cmd
+	in       io.WriteCloser
+	out      io.ReadCloser
+	stderr   tail
+	requests int
+	timer    *time.Timer // while idle
+	once     sync.Once
+}
+
+// errNeverHeard says that a child was gone before it took the request.
+var errNeverHeard = errors.New("intake: child ended before the request")
+
+// start runs the program as a child, with nothing of the parent's environment.
+func start(executable string, config childConfig) (*child, error) {
+	arg, err := json.Marshal(config)
+	if err != nil {
+		return nil, fmt.Errorf("intake: encode configuration: %w", err)
+	}
+	c := &child{cmd: exec.Command(executable, ChildArg, string(arg))}
+	c.cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single"}
+	c.cmd.Dir = "/"
+	c.cmd.Stderr = &c.stderr
+	if c.in, err = c.cmd.StdinPipe(); err != nil {
+		return nil, fmt.Errorf("intake: pipe: %w", err)
+	}
+	if c.out, err = c.cmd.StdoutPipe(); err != nil {
+		return nil, fmt.Errorf("intake: pipe: %w", err)
+	}
+	if err := c.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("intake: start child: %w", err)
+	}
+	return c, nil
+}
+
+// converse sends a request and serves the child until its answer.
+func (c *child) converse(req request, src Source, w io.Writer) (*answer, error) {
+	c.requests++
+	if err := writeJSON(c.in, frameRequest, req); err != nil {
+		return nil, errors.Join(errNeverHeard, err)
+	}
+	s := &session{child: c, src: src, w: w}
+	for {
+		kind, payload, err := readFrame(c.out)
+		switch {
+		case err != nil && s.sourceErr != nil:
+			return nil, s.sourceErr
+		case err != nil:
+			return nil, c.died(err, s.heard)
+		}
+		s.heard = true
+		a, err := s.serve(kind, payload)
+		if err != nil || a != nil {
+			return a, err
+		}
+	}
+}
+
+// session is one conversation.
+type session struct {
+	child     *child
+	src       Source
+	w         io.Writer
+	heard     bool
+	written   int64
+	sourceErr error
+}
+
+// serve acts on one frame; an answer ends the conversation.
+func (s *session) serve(kind byte, payload []byte) (*answer, error) {
+	switch kind {
+	case frameRead:
+		return nil, s.read(payload)
+	case frameOutput:
+		if s.written += int64(len(payload)); s.written > maxOutput {
+			return nil, problemTooComplex(errors.New("intake: too much output"))
+		}
+		if _, err := s.w.Write(payload); err != nil {
+			return nil, fmt.Errorf("intake: write: %w", err)
+		}
+		return nil, nil
+	case frameAnswer:
+		if s.sourceErr != nil {
+			return nil, s.sourceErr
+		}
+		a := &answer{}
+		if err := json.Unmarshal(payload, a); err != nil {
+			return nil, errors.Join(errProtocol, err)
+		}
+		return a, nil
+	}
+	return nil, errProtocol
+}
+
+// read sends a range of the file.
+func (s *session) read(payload []byte) error {
+	off, n, err := parseRange(payload, s.src.Size())
+	if err != nil {
+		return err
+	}
+	data := make([]byte, n)
+	if got, err := s.src.ReadAt(data, off); got < n {
+		s.sourceErr = fmt.Errorf("intake: read file: %w", err)
+		return writeFrame(s.child.in, frameFailed, nil)
+	}
+	return writeFrame(s.child.in, frameData, data)
+}
+
+// died says why a child went without an answer. Memory and processor time are
+// capped by the system, which ends the child.
+func (c *child) died(cause error, heard bool) error {
+	last := time.AfterFunc(time.Second, c.kill) // it is ending by itself; let it say why
+	c.once.Do(func() {
+		_ = c.in.Close()
+		_ = c.cmd.Wait()
+	})
+	last.Stop()
+	text := c.stderr.String()
+	state := c.cmd.ProcessState
+	if !heard && text == "" && state != nil && state.ExitCode() == 0 {
+		return errors.Join(errNeverHeard, cause)
+	}
+	detail := fmt.Errorf("intake: child ended: %v: %s", state, firstLine(text))
+	if strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory") || state == nil || state.ExitCode() == -1 {
+		return problemTooComplex(detail)
+	}
+	return problem.Wrap(detail, problem.Malformed, CodeMalformed, "This PDF cannot be read.")
+}
+
+// kill ends the child at once; whoever waits for its words finds it gone.
+func (c *child) kill() { _ = c.cmd.Process.Kill() }
+
+// end closes the conversation and waits for the child to be gone. It is killed:
+// it holds nothing that would need an orderly end.
+func (c *child) end() {
+	c.once.Do(func() {
+		_ = c.in.Close()
+		c.kill()
+		_ = c.cmd.Wait()
+	})
+}
+
+// tail keeps the first bytes that a child writes to its standard error.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p[:min(len(p), 4096-len(t.text))]...)
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
