@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"crypto/x509"
 	"errors"
+	"strconv"
 
 	"github.com/consigil/consigil/pki"
 )
@@ -28,19 +30,27 @@ func revocationFindings(c chain, seen sighting) []finding {
 func revocationFinding(r revocation, authority bool, seen sighting) (finding, bool) {
 	switch {
 	case errors.Is(r.err, pki.ErrStale), errors.Is(r.err, pki.ErrNotYetIssued):
-		return undecided(TryLater, "revocation_stale", "The revocation list is out of date."), true
+		return undecided(TryLater, "revocation_stale", "The revocation list for the certificate "+nameOf(r.cert)+" is out of date."), true
 	case r.err != nil:
-		return undecided(ChainGeneralFailure, "revocation_unknown", "No revocation list says whether a certificate of the chain was revoked."), true
+		return undecided(ChainGeneralFailure, "revocation_unknown", "No revocation list says whether the certificate "+nameOf(r.cert)+" was revoked."), true
 	case r.status.State == pki.StateGood:
 		return finding{}, false
 	case r.status.State != pki.StateRevoked:
-		return undecided(TryLater, "revocation_unknown", "The revocation list does not know a certificate of the chain."), true
+		return undecided(TryLater, "revocation_unknown", "The revocation list does not know the certificate "+nameOf(r.cert)+"."), true
 	case r.status.Reason == pki.ReasonCertificateHold:
-		return undecided(TryLater, "on_hold", "A certificate of the chain is on hold."), true
+		return undecided(TryLater, "on_hold", "The certificate "+nameOf(r.cert)+" is on hold."), true
 	case authority:
-		return undecided(RevokedCANoPOE, "ca_revoked", "A certificate authority of the chain was revoked."), true
+		return undecided(RevokedCANoPOE, "ca_revoked", "The certificate authority "+nameOf(r.cert)+" was revoked."), true
 	case !seen.notBefore.IsZero() && !r.status.RevokedAt.After(seen.notBefore):
 		return failed(Revoked, "revoked", "The signature was made after its certificate had been revoked."), true
 	}
-	return undecided(RevokedNoPOE, "revoked", "The signer's certificate was revoked, and nothing proves that the signature is older."), true
+	return undecided(RevokedNoPOE, "revoked", "The certificate "+nameOf(r.cert)+" was revoked, and nothing proves that the signature is older."), true
+}
+
+// nameOf is what people call a certificate.
+func nameOf(c *x509.Certificate) string {
+	if c.Subject.CommonName != "" {
+		return strconv.Quote(c.Subject.CommonName)
+	}
+	return strconv.Quote(c.Subject.String())
 }

@@ -1,0 +1,4 @@
+package main
+
+// serverCommands are the commands that run and administer the platform.
+type serverCommands struct{}
