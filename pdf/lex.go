@@ -210,8 +210,12 @@ func (l *lexer) shortUnlessWhole() error {
 	return errShort
 }
 
+// strayMark follows a # that begins no escape. A name cannot contain it.
+const strayMark = 0
+
 // name reads a name; #xx is decoded, a # without two hexadecimal digits stands
-// for itself.
+// for itself and is marked, to be written back as it was: page content that
+// uses the name spells it so too, and readers differ in what they make of it.
 func (l *lexer) name() (Object, error) {
 	l.pos++
 	start, plain := l.pos, true
@@ -238,6 +242,9 @@ func decodeName(raw []byte) []byte {
 			continue
 		}
 		out = append(out, raw[i])
+		if raw[i] == '#' {
+			out = append(out, strayMark)
+		}
 	}
 	return out
 }

@@ -27,7 +27,8 @@ type Real float64
 // was read. Use Int and Float to read numbers of every spelling.
 type Numeral string
 
-// Name is a name, #xx escapes already decoded, without the leading slash.
+// Name is a name, #xx escapes already decoded, without the leading slash. A #
+// that begins no escape is followed by a zero byte.
 type Name string
 
 // String is a string: decoded and, in an encrypted file, decrypted bytes.

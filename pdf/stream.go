@@ -14,7 +14,7 @@ type Stream struct {
 	file  *File  // of a stream read from a file
 	off   int64
 	ref   Ref
-	plain bool // never encrypted
+	plain bool  // never encrypted
 	size  int64 // stored bytes, where known
 	known bool
 }

@@ -151,20 +151,21 @@ func sortedKeys(d Dict) []Name {
 
 const hexDigits = "0123456789ABCDEF"
 
-// name escapes what may not stand in a name. A # that is followed by no two
-// hexadecimal digits stays as it was read: page content that uses the name
-// spells it so too.
+// name escapes what may not stand in a name, except a # that was read so.
 func (o *objectWriter) name(n Name) {
 	buf := make([]byte, 1, len(n)+1)
 	buf[0] = '/'
 	for i := 0; i < len(n); i++ {
 		c := n[i]
-		escaped := c == '#' && i+2 < len(n) && hexValue(n[i+1]) >= 0 && hexValue(n[i+2]) >= 0
-		if escaped || c < '!' || c > '~' || class(c) != charRegular {
+		switch {
+		case c == '#' && i+1 < len(n) && n[i+1] == strayMark:
+			buf = append(buf, c)
+			i++
+		case c == '#' || c < '!' || c > '~' || class(c) != charRegular:
 			buf = append(buf, '#', hexDigits[c>>4], hexDigits[c&15])
-			continue
+		default:
+			buf = append(buf, c)
 		}
-		buf = append(buf, c)
 	}
 	o.bytes(buf)
 }
