@@ -28,12 +28,23 @@ type TSA struct {
 // The token answers this very request: imprint, nonce and policy are checked.
 // Its chain is not.
 func (t *TSA) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) ([]byte, error) {
+	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
+	if err != nil {
+		return nil, fmt.Errorf("fetch: time stamp: nonce: %w", err)
+	}
+	return t.TimestampNonce(ctx, hash, imprint, nonce)
+}
+
+// TimestampNonce is Timestamp with the caller's nonce, for one who stored it
+// before asking.
+func (t *TSA) TimestampNonce(ctx context.Context, hash crypto.Hash, imprint []byte, nonce *big.Int) ([]byte, error) {
+	request := tsp.Request{HashAlgorithm: hash, Imprint: imprint, Nonce: nonce, CertReq: true, Policy: t.Policy}
 	if len(t.URLs) == 0 {
 		return nil, fmt.Errorf("fetch: time stamp: %w: no authority given", ErrRefused)
 	}
 	var failures []error
 	for i, address := range t.URLs {
-		token, err := t.ask(ctx, address, hash, imprint)
+		token, err := t.ask(ctx, address, &request)
 		if err == nil {
 			return token, nil
 		}
@@ -45,12 +56,7 @@ func (t *TSA) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) (
 	return nil, fmt.Errorf("fetch: time stamp: %w", errors.Join(failures...))
 }
 
-func (t *TSA) ask(ctx context.Context, address string, hash crypto.Hash, imprint []byte) ([]byte, error) {
-	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
-	if err != nil {
-		return nil, fmt.Errorf("nonce: %w", err)
-	}
-	request := tsp.Request{HashAlgorithm: hash, Imprint: imprint, Nonce: nonce, CertReq: true, Policy: t.Policy}
+func (t *TSA) ask(ctx context.Context, address string, request *tsp.Request) ([]byte, error) {
 	der, err := request.DER()
 	if err != nil {
 		return nil, err
@@ -63,7 +69,7 @@ func (t *TSA) ask(ctx context.Context, address string, hash crypto.Hash, imprint
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
-	if _, err := response.Check(&request); err != nil {
+	if _, err := response.Check(request); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	return response.Token, nil

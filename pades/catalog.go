@@ -1,10 +1,6 @@
 package pades
 
-import (
-	"unicode/utf16"
-
-	"github.com/consigil/consigil/pdf"
-)
+import "github.com/consigil/consigil/pdf"
 
 // sigFlags are SignaturesExist and AppendOnly, ISO 32000-2 table 225.
 const sigFlags = 3
@@ -81,21 +77,4 @@ func headerVersion(file *pdf.File) string {
 		return ""
 	}
 	return string(head[5:])
-}
-
-// textString encodes text as ISO 32000-2 section 7.9.2.2 asks: as it is where
-// it is ASCII, else UTF-16BE with a byte-order mark.
-func textString(s string) pdf.String {
-	ascii := true
-	for _, r := range s {
-		ascii = ascii && r >= ' ' && r <= '~'
-	}
-	if ascii {
-		return pdf.String(s)
-	}
-	out := []byte{0xFE, 0xFF}
-	for _, u := range utf16.Encode([]rune(s)) {
-		out = append(out, byte(u>>8), byte(u))
-	}
-	return pdf.String(out)
 }

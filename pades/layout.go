@@ -188,7 +188,7 @@ func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
 	texts := map[pdf.Name]string{"Name": l.opt.Name, "Reason": l.opt.Reason, "Location": l.opt.Location, "ContactInfo": l.opt.Contact}
 	for key, text := range texts {
 		if text != "" {
-			d[key] = textString(text)
+			d[key] = pdf.Text(text)
 		}
 	}
 	if lock != nil {
