@@ -30,7 +30,7 @@ var forbidden = []string{"net", "net/http", "os", "log", "log/slog", "database/s
 // domain lists the application's rooms in order: each may import the ones before it, and the library.
 var domain = []string{
 	"problem", "clock", "id", "access", "schedule", "secret", "fonts", "field", "intake", "authority",
-	"branding", "settings", "account", "envelope", "method", "ceremony", "seal", "evidence", "notify",
+	"settings", "branding", "account", "envelope", "upload", "method", "ceremony", "seal", "evidence", "notify",
 }
 
 // adapters carry the domains to the outside; they never import one another.
