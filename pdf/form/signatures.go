@@ -184,11 +184,11 @@ func (s *search) readRange(sig *Signature) error {
 	}
 	var r [4]int64
 	for i := range r {
-		v, ok := a[i].(pdf.Integer)
+		v, ok := pdf.Int(a[i]) // signers pad these numbers with zeros
 		if !ok {
 			return ErrByteRange
 		}
-		r[i] = int64(v)
+		r[i] = v
 	}
 	size := s.f.Size()
 	fits := r[0] >= 0 && r[1] > 0 && r[2] >= r[0]+r[1] && r[3] > 0 &&
