@@ -10,6 +10,7 @@ import (
 	"math/big"
 
 	"github.com/consigil/consigil/der"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -49,7 +50,7 @@ type SignedData struct {
 	ContentType     asn1.ObjectIdentifier
 	Content         []byte // encapsulated content; nil when Detached
 	Detached        bool
-	Certificates    []*x509.Certificate // those that crypto/x509 can read
+	Certificates    []*x509.Certificate // those that pki can read
 	RawCertificates [][]byte            // all of them
 	CRLs            [][]byte            // DER CertificateList
 	OCSPResponses   [][]byte            // DER OCSPResponse, RFC 5940
@@ -169,7 +170,7 @@ func (s *SignedData) readCertificates(body *cryptobyte.String) error {
 			continue // attribute certificates and other formats
 		}
 		s.RawCertificates = append(s.RawCertificates, raw)
-		if cert, err := x509.ParseCertificate(raw); err == nil {
+		if cert, err := pki.ParseCertificate(raw); err == nil {
 			s.Certificates = append(s.Certificates, cert)
 		}
 	}

@@ -26,12 +26,14 @@ type CRL struct {
 	AuthorityKey []byte    // key identifier of the issuer, may be empty
 	ExpiredSince time.Time // expiredCertsOnCRL, zero where absent
 	Delta        bool      // a delta CRL: says nothing by itself
+	BaseNumber   *big.Int  // of a delta CRL
 	Scope        Scope
 
 	tbs         []byte
 	signatureID []byte
 	signature   []byte
 	entries     []byte
+	scopeRaw    []byte
 	unknown     bool // an unknown critical extension stands in the list
 }
 
@@ -129,8 +131,10 @@ func (c *CRL) readExtensions(in cryptobyte.String) error {
 			c.Number = new(big.Int)
 			ok = value.ReadASN1Integer(c.Number) && value.Empty()
 		case oid.Equal(asn1.ObjectIdentifier{2, 5, 29, 27}):
-			c.Delta = true
+			c.Delta, c.BaseNumber = true, new(big.Int)
+			ok = value.ReadASN1Integer(c.BaseNumber) && value.Empty()
 		case oid.Equal(asn1.ObjectIdentifier{2, 5, 29, 28}):
+			c.scopeRaw = value
 			ok = c.Scope.read(value)
 		case oid.Equal(asn1.ObjectIdentifier{2, 5, 29, 35}):
 			c.AuthorityKey, ok = readAuthorityKey(value)

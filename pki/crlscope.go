@@ -78,12 +78,20 @@ func (s *Scope) hasName() bool { return len(s.FullNames) > 0 || s.RelativeName !
 // name with the scope, RFC 5280 section 6.3.3 step (b)(2)(i).
 func (s *Scope) matches(cert *x509.Certificate, crlIssuer []byte) bool {
 	for _, point := range distributionPoints(cert) {
-		names := point.names(cert.RawIssuer)
-		for _, mine := range expand(s.FullNames, s.RelativeName, crlIssuer) {
-			for _, other := range names {
-				if sameGeneralName(mine, other) {
-					return true
-				}
+		if s.shares(&point, cert.RawIssuer, crlIssuer) {
+			return true
+		}
+	}
+	return false
+}
+
+// shares reports a name that scope and distribution point have in common.
+func (s *Scope) shares(point *distributionPoint, certIssuer, crlIssuer []byte) bool {
+	names := point.names(certIssuer)
+	for _, mine := range expand(s.FullNames, s.RelativeName, crlIssuer) {
+		for _, other := range names {
+			if sameGeneralName(mine, other) {
+				return true
 			}
 		}
 	}

@@ -198,3 +198,7 @@ func checkTime(c *x509.Certificate, at time.Time) error {
 func IsTimeError(err error) bool {
 	return errors.Is(err, ErrExpired) || errors.Is(err, ErrNotYetValid)
 }
+
+// isCoverage reports an error that says no more than that a source does not
+// speak about the certificate.
+func isCoverage(err error) bool { return errors.Is(err, ErrNotCovered) }
