@@ -27,13 +27,17 @@ const (
 	totalFloor   = 16 * mib
 	totalRatio   = 200
 	totalCeiling = 1024 * mib
+	// the same for Limits.Objects
+	objectFloor   = 100_000
+	objectRatio   = 4
+	objectCeiling = 4_000_000
 )
 
 func (l Limits) withDefaults(size int64) Limits {
 	total := min(totalFloor+size*totalRatio, totalCeiling)
 	setDefault(&l.StreamBytes, 64*mib)
 	setDefault(&l.TotalBytes, total)
-	setDefault(&l.Objects, 4_000_000)
+	setDefault(&l.Objects, int(min(objectFloor+size*objectRatio, objectCeiling)))
 	setDefault(&l.ObjectBytes, 16*mib)
 	setDefault(&l.Depth, 128)
 	setDefault(&l.Sections, 10_000)
