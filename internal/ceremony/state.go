@@ -16,15 +16,17 @@ import (
 
 // State is everything that a recipient may see of the envelope now.
 type State struct {
-	Sender     string // the organization
-	Envelope   *envelope.Envelope
-	Recipient  *envelope.Recipient
-	MayAct     bool
-	NeedsText  bool // consent is still missing
-	Documents  []DocumentState
-	Fields     []FieldState
-	FinishedAt time.Time
+	Sender       string // the organization
+	Envelope     *envelope.Envelope
+	Recipient    *envelope.Recipient
+	MayAct       bool
+	NeedsConsent bool
+	Documents    []DocumentState
+	Fields       []FieldState
 }
+
+// Locale is the language in which the recipient is spoken to.
+func (s *State) Locale() string { return locale(s.Envelope, s.Recipient) }
 
 // DocumentState is one document as it is now.
 type DocumentState struct {
@@ -61,8 +63,8 @@ func (s *Service) State(ctx context.Context, by *access.Principal) (*State, erro
 }
 
 func (s *Service) fillState(ctx context.Context, tx envelope.Tx, sc *scene, out *State) error {
-	out.Envelope, out.Recipient, out.FinishedAt = sc.e, sc.me, sc.me.DoneAt
-	out.NeedsText = sc.me.Role == envelope.RoleSigner && sc.me.ConsentedAt.IsZero()
+	out.Envelope, out.Recipient = sc.e, sc.me
+	out.NeedsConsent = sc.me.Role == envelope.RoleSigner && sc.me.ConsentedAt.IsZero()
 	out.MayAct = sc.e.State.Open() && sc.mayAct() == nil
 	out.Documents, out.Fields = nil, nil
 	for _, d := range sc.documents {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"strings"
 	"time"
@@ -161,7 +160,9 @@ func (s *Service) giveBack(ctx context.Context, by *access.Principal, all []*tak
 	ctx = context.WithoutCancel(ctx)
 	for _, t := range all {
 		for _, r := range t.revisions[1:] {
-			_ = s.d.Vault.Delete(ctx, by.Org, r.Blob)
+			if r.Blob.Name != t.revisions[0].Blob.Name {
+				_ = s.d.Vault.Delete(ctx, by.Org, r.Blob)
+			}
 		}
 		_ = s.d.Uploads.Return(ctx, by, t.upload)
 	}
@@ -180,7 +181,7 @@ func insertTaken(ctx context.Context, tx Tx, by *access.Principal, e *Envelope, 
 		"document": t.doc.ID, "pages": t.doc.Pages, "signed": t.doc.SignedUpload,
 		"sha256": hex.EncodeToString(t.revisions[0].Blob.SHA256), "removed": t.doc.Removed,
 	}
-	if len(t.revisions) > 1 {
+	if len(t.revisions) > 1 && t.revisions[1].Kind == Converted {
 		facts["converted_sha256"] = hex.EncodeToString(t.revisions[1].Blob.SHA256)
 	}
 	return Append(ctx, tx, e, now, by.Actor(), "document.added", facts, map[string]string{"name": t.doc.Name})
@@ -358,83 +359,4 @@ func move(all []*Document, d *Document, to int) {
 			o.Position++
 		}
 	}
-}
-
-// Open gives a revision's bytes to staff or an API account: the newest of a kind, or of all when kind is empty.
-func (s *Service) Open(ctx context.Context, by *access.Principal, envelope, document id.ID, kind RevisionKind) (File, *Revision, *Document, error) {
-	var rev *Revision
-	var doc *Document
-	err := s.read(ctx, by, envelope, func(tx Tx, e *Envelope) error {
-		var err error
-		doc, rev, err = findRevision(ctx, tx, e, document, kind)
-		return err
-	})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	file, err := s.d.Vault.Open(ctx, by.Org, rev.Blob)
-	return file, rev, doc, err
-}
-
-func findRevision(ctx context.Context, tx Tx, e *Envelope, document id.ID, kind RevisionKind) (*Document, *Revision, error) {
-	doc, err := tx.Document(ctx, document)
-	if err != nil {
-		return nil, nil, err
-	}
-	if doc.Envelope != e.ID {
-		return nil, nil, noDocument()
-	}
-	all, err := tx.Revisions(ctx, document)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i := len(all) - 1; i >= 0; i-- {
-		if kind == "" || all[i].Kind == kind {
-			return doc, all[i], nil
-		}
-	}
-	return nil, nil, problem.New(problem.NotFound, "no_revision", "The document has no revision of this kind yet.")
-}
-
-// lazyBlob stores what is written to it, once anything is.
-type lazyBlob struct {
-	ctx   context.Context
-	vault Vault
-	org   id.Org
-	w     *io.PipeWriter
-	done  chan error
-	blob  Blob
-}
-
-func newLazyBlob(ctx context.Context, v Vault, org id.Org) *lazyBlob {
-	return &lazyBlob{ctx: ctx, vault: v, org: org}
-}
-
-// Write starts the storing at the first byte.
-func (l *lazyBlob) Write(p []byte) (int, error) {
-	if l.w == nil {
-		l.start()
-	}
-	return l.w.Write(p)
-}
-
-func (l *lazyBlob) start() {
-	r, w := io.Pipe()
-	l.w, l.done = w, make(chan error, 1)
-	go func() {
-		var err error
-		l.blob, err = l.vault.Put(l.ctx, l.org, r)
-		r.CloseWithError(errors.Join(io.ErrClosedPipe, err))
-		l.done <- err
-	}()
-}
-
-// finish ends the storing; with the writer's own error, nothing is kept.
-func (l *lazyBlob) finish(cause error) (Blob, error) {
-	if l.w == nil {
-		return Blob{}, nil
-	}
-	l.w.CloseWithError(cause)
-	err := <-l.done
-	return l.blob, err
 }

@@ -21,6 +21,12 @@ type Intake interface {
 	Inspect(ctx context.Context, src intake.Source, w io.Writer) (*intake.Inspection, error)
 }
 
+// Pages draws pages and reads their text in such a child too. *intake.Pool satisfies it.
+type Pages interface {
+	PageImage(ctx context.Context, src intake.Source, page, dpi int, format string) ([]byte, error)
+	Text(ctx context.Context, src intake.Source, page int) ([]intake.Run, error)
+}
+
 // Uploads hands over finished uploads of a caller. *upload.Service satisfies it.
 type Uploads interface {
 	// Take gives the name and bytes of a finished upload of this caller, once: the blob is the envelope's from
@@ -51,6 +57,7 @@ type Deps struct {
 	Store     Store
 	Vault     Vault
 	Intake    Intake
+	Pages     Pages
 	Uploads   Uploads
 	Types     Types
 	Fonts     *draw.FontSet

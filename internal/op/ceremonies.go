@@ -1,0 +1,427 @@
+package op
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sort"
+	"time"
+
+	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/ceremony"
+	"github.com/consigil/consigil/internal/envelope"
+	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/intake"
+)
+
+// CeremonyOpened is the answer of an exchange.
+type CeremonyOpened struct {
+	SetCookie string `header:"Set-Cookie"`
+	Body      struct {
+		Ceremony  id.ID     `json:"ceremony"`
+		ExpiresAt time.Time `json:"expires_at"`
+	}
+}
+
+// CeremonyView is everything that a recipient may see now.
+type CeremonyView struct {
+	Sender       string                  `json:"sender" doc:"The organization"`
+	Envelope     id.ID                   `json:"envelope"`
+	State        envelope.State          `json:"state"`
+	Title        string                  `json:"title"`
+	Message      string                  `json:"message"`
+	Locale       string                  `json:"locale"`
+	ExpiresAt    *time.Time              `json:"expires_at,omitempty"`
+	Recipient    id.ID                   `json:"recipient"`
+	Name         string                  `json:"name"`
+	Email        string                  `json:"email"`
+	Role         string                  `json:"role"`
+	Progress     envelope.RecipientState `json:"recipient_state"`
+	Method       string                  `json:"method"`
+	MayAct       bool                    `json:"may_act" doc:"Values can be saved and the act performed"`
+	NeedsConsent bool                    `json:"needs_consent"`
+	DoneAt       *time.Time              `json:"done_at,omitempty"`
+	Documents    []CeremonyDocument      `json:"documents" nullable:"false"`
+	Fields       []CeremonyField         `json:"fields" nullable:"false"`
+}
+
+// CeremonyDocument is a document as it is now.
+type CeremonyDocument struct {
+	ID     id.ID         `json:"id"`
+	Name   string        `json:"name"`
+	Digest string        `json:"digest" doc:"SHA-256 of the newest revision; its bytes are served at a URL that names it"`
+	Size   int64         `json:"size"`
+	Sealed bool          `json:"sealed"`
+	Pages  []intake.Page `json:"pages" nullable:"false"`
+}
+
+// CeremonyField is a field of the recipient, or a read-only one of somebody who has signed.
+type CeremonyField struct {
+	FieldView
+	Mine       bool            `json:"mine"`
+	ServerOnly bool            `json:"server_only" doc:"Filled in by the server"`
+	Value      json.RawMessage `json:"value,omitempty"`
+}
+
+// ConsentBody names the text to which a recipient agrees.
+type ConsentBody struct {
+	Version string `json:"version" maxLength:"40"`
+	Locale  string `json:"locale" maxLength:"35"`
+	Hash    string `json:"hash" maxLength:"64"`
+}
+
+// CeremonyPreview is what the act would make now.
+type CeremonyPreview struct {
+	Documents []CeremonyPreviewDocument `json:"documents" nullable:"false"`
+}
+
+// CeremonyPreviewDocument is one document of a preview.
+type CeremonyPreviewDocument struct {
+	Document id.ID  `json:"document"`
+	Reviewed string `json:"reviewed" doc:"Send this digest with the act"`
+	Digest   string `json:"digest" doc:"Of the revision that the act would make"`
+	Pages    []int  `json:"pages" nullable:"false" doc:"Pages with fields of the recipient"`
+}
+
+// SignBody is one act.
+type SignBody struct {
+	Reviewed map[string]string          `json:"reviewed" doc:"Digest of the reviewed revision, by document"`
+	Values   map[string]json.RawMessage `json:"values,omitempty" doc:"Values that were not saved before, by field"`
+}
+
+// CeremonyReceipt says that the act is done.
+type CeremonyReceipt struct {
+	Act       id.ID                       `json:"act"`
+	DoneAt    time.Time                   `json:"done_at"`
+	Completed bool                        `json:"completed" doc:"Everybody has signed"`
+	Documents []ceremony.ReviewedDocument `json:"documents" nullable:"false"`
+}
+
+type tokenInput struct {
+	Body struct {
+		Token string `json:"token" minLength:"1" maxLength:"200" doc:"What stands after /s/ in the link"`
+	}
+}
+
+type takeoverInput struct {
+	Body struct {
+		Code string `json:"code" minLength:"1" maxLength:"200"`
+	}
+}
+
+type glanceOutput struct {
+	Body struct {
+		Sender string `json:"sender"`
+		Title  string `json:"title"`
+		Locale string `json:"locale"`
+		Usable bool   `json:"usable"`
+	}
+}
+
+type sittingInput struct {
+	Ceremony string `path:"ceremony"`
+}
+
+type ceremonyOutput struct{ Body CeremonyView }
+
+type disclosureInput struct {
+	Ceremony string `path:"ceremony"`
+	Locale   string `query:"locale" maxLength:"35"`
+}
+
+type disclosureOutput struct{ Body *ceremony.Disclosure }
+
+type consentInput struct {
+	Ceremony string `path:"ceremony"`
+	Body     ConsentBody
+}
+
+type viewedInput struct {
+	Ceremony string `path:"ceremony"`
+	Body     struct {
+		Documents map[string]string `json:"documents" doc:"Digest of the revision that was shown, by document"`
+	}
+}
+
+type valuesInput struct {
+	Ceremony string `path:"ceremony"`
+	Body     struct {
+		Values map[string]json.RawMessage `json:"values" doc:"By field; null clears"`
+	}
+}
+
+type ceremonyTextInput struct {
+	Ceremony string `path:"ceremony"`
+	Document string `path:"document"`
+	Page     int    `path:"page" minimum:"1"`
+}
+
+type signInput struct {
+	Ceremony string `path:"ceremony"`
+	Key      string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"200"`
+	Body     SignBody
+}
+
+type declineInput struct {
+	Ceremony string `path:"ceremony"`
+	Body     struct {
+		Reason string `json:"reason" maxLength:"8000"`
+	}
+}
+
+type handoverOutput struct {
+	Body struct {
+		Code      string    `json:"code"`
+		ExpiresAt time.Time `json:"expires_at"`
+	}
+}
+
+const ceremonyPath = "/api/v1/ceremonies/{ceremony}"
+
+// maxValuesBody is the largest body with values: signatures as pictures are large.
+const maxValuesBody = 16 << 20
+
+// Ceremonies are the rows of sittings.
+func Ceremonies(s *ceremony.Service) []Op {
+	ops := append(openCeremony(s), readCeremony(s)...)
+	return append(ops, actInCeremony(s)...)
+}
+
+func openCeremony(s *ceremony.Service) []Op {
+	public := Row{Method: http.MethodPost, Audience: access.Public, Group: GroupCustomer, Limit: LimitSecret, Tag: "ceremonies"}
+	look := public.as("lookAtLink", "/api/v1/ceremonies/look", "See where a link leads, without opening it")
+	exchange := public.as("exchangeLink", "/api/v1/ceremonies/exchange", "Open a link, once")
+	exchange.Status = http.StatusCreated
+	again := public.as("requestLink", "/api/v1/ceremonies/request-link", "Have a new link sent to the same address")
+	again.Limit, again.Status = LimitCost, http.StatusAccepted
+	take := public.as("takeOver", "/api/v1/ceremonies/takeover", "Continue on this device")
+	take.Status = http.StatusCreated
+	return []Op{
+		Typed(look, func(ctx context.Context, in *tokenInput) (*glanceOutput, error) {
+			g, err := s.Glance(ctx, in.Body.Token)
+			if err != nil {
+				return nil, err
+			}
+			out := &glanceOutput{}
+			out.Body.Sender, out.Body.Title, out.Body.Locale, out.Body.Usable = g.Sender, g.Title, g.Locale, g.Usable
+			return out, nil
+		}),
+		Typed(exchange, func(ctx context.Context, in *tokenInput) (*CeremonyOpened, error) {
+			return sitDown(ctx, func(from ceremony.Origin) (*ceremony.Session, error) { return s.Exchange(ctx, in.Body.Token, from) })
+		}),
+		Typed(again, func(ctx context.Context, in *tokenInput) (*Empty, error) {
+			return &Empty{}, s.RequestLink(ctx, in.Body.Token)
+		}),
+		Typed(take, func(ctx context.Context, in *takeoverInput) (*CeremonyOpened, error) {
+			return sitDown(ctx, func(from ceremony.Origin) (*ceremony.Session, error) { return s.Takeover(ctx, in.Body.Code, from) })
+		}),
+	}
+}
+
+func readCeremony(s *ceremony.Service) []Op {
+	read := Row{Method: http.MethodGet, Audience: access.RecipientAudience, Group: GroupCustomer, Tag: "ceremonies"}
+	const page = ceremonyPath + "/documents/{document}/pages/{page}"
+	file := read.as("getCeremonyDocument", ceremonyPath+"/documents/{document}/{digest}", "Read a revision's bytes, whole or by range")
+	file.Stream, file.Produces = true, "application/pdf"
+	image := read.as("getCeremonyPage", page+"/image", "Draw a page")
+	image.Limit, image.Produces = LimitWork, "image/png"
+	preview := read.as("getPreviewPage", ceremonyPath+"/preview/{document}/pages/{page}/image", "Draw a page with your values")
+	preview.Limit, preview.Produces = LimitWork, "image/png"
+	return []Op{
+		Typed(read.as("getCeremony", ceremonyPath, "Read your sitting"), func(ctx context.Context, _ *sittingInput) (*ceremonyOutput, error) {
+			return ceremonyState(ctx, s)
+		}),
+		Typed(read.as("getDisclosure", ceremonyPath+"/disclosure", "Read what you agree to before signing electronically"), func(_ context.Context, in *disclosureInput) (*disclosureOutput, error) {
+			d, err := ceremony.DisclosureText(in.Locale)
+			return &disclosureOutput{Body: d}, err
+		}),
+		Raw(file, func(w http.ResponseWriter, r *http.Request) error { return ceremonyFile(w, r, s) }),
+		Raw(image, func(w http.ResponseWriter, r *http.Request) error {
+			return serveImage(w, r, func(p *access.Principal, doc id.ID, page, dpi int, format string) ([]byte, error) {
+				return s.PageImage(r.Context(), p, doc, page, dpi, format)
+			})
+		}),
+		Raw(preview, func(w http.ResponseWriter, r *http.Request) error {
+			return serveImage(w, r, func(p *access.Principal, doc id.ID, page, dpi int, format string) ([]byte, error) {
+				return s.PreviewImage(r.Context(), p, doc, page, dpi, format)
+			})
+		}),
+		Typed(read.as("getCeremonyPageText", page+"/text", "Read a page's text"), func(ctx context.Context, in *ceremonyTextInput) (*pageTextOutput, error) {
+			p, err := access.From(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return textOf(s.PageText(ctx, p, id.ID(in.Document), in.Page))
+		}),
+	}
+}
+
+func actInCeremony(s *ceremony.Service) []Op {
+	act := Row{Method: http.MethodPost, Audience: access.RecipientAudience, Group: GroupSignature, Limit: LimitSign, Tag: "ceremonies"}
+	values := act.as("saveValues", ceremonyPath+"/values", "Save drafts of your values")
+	values.Method, values.MaxBody = http.MethodPut, maxValuesBody
+	sign := act.as("sign", ceremonyPath+"/sign", "Sign")
+	sign.MaxBody = maxValuesBody
+	sign.Description = "Needs an Idempotency-Key: a repeat with the same key and body gets the same receipt."
+	handover := act.as("handOver", ceremonyPath+"/handover", "Make a code with which to continue on another device")
+	handover.Secret, handover.Status = true, http.StatusCreated
+	return []Op{
+		Typed(act.as("consent", ceremonyPath+"/consent", "Agree to sign electronically"), func(ctx context.Context, in *consentInput) (*ceremonyOutput, error) {
+			return after(ctx, s, func(p *access.Principal) error { return s.Consent(ctx, p, ceremony.Consent(in.Body)) })
+		}),
+		Typed(act.as("viewed", ceremonyPath+"/viewed", "Record which revisions were shown"), func(ctx context.Context, in *viewedInput) (*Empty, error) {
+			p, err := access.From(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &Empty{}, s.Viewed(ctx, p, digests(in.Body.Documents))
+		}),
+		Typed(values, func(ctx context.Context, in *valuesInput) (*ceremonyOutput, error) {
+			return after(ctx, s, func(p *access.Principal) error { return s.Save(ctx, p, entered(in.Body.Values)) })
+		}),
+		Typed(act.as("previewAct", ceremonyPath+"/preview", "Preview your act"), func(ctx context.Context, _ *sittingInput) (*struct{ Body CeremonyPreview }, error) {
+			return previewAct(ctx, s)
+		}),
+		Typed(sign, func(ctx context.Context, in *signInput) (*struct{ Body CeremonyReceipt }, error) {
+			return signAct(ctx, s, in)
+		}),
+		Typed(act.as("decline", ceremonyPath+"/decline", "Refuse to sign"), func(ctx context.Context, in *declineInput) (*Empty, error) {
+			p, err := access.From(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &Empty{}, s.Decline(ctx, p, in.Body.Reason)
+		}),
+		Typed(handover, func(ctx context.Context, _ *sittingInput) (*handoverOutput, error) { return handOver(ctx, s) }),
+	}
+}
+
+// sitDown answers with the cookie of a new sitting.
+func sitDown(ctx context.Context, do func(ceremony.Origin) (*ceremony.Session, error)) (*CeremonyOpened, error) {
+	p, err := access.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sess, err := do(ceremony.Origin{Address: p.Address, UserAgent: p.UserAgent, Via: p.Via})
+	if err != nil {
+		return nil, err
+	}
+	out := &CeremonyOpened{SetCookie: CeremonyCookie(sess.Ceremony, sess.Secret, sess.ExpiresAt)}
+	out.Body.Ceremony, out.Body.ExpiresAt = sess.Ceremony, sess.ExpiresAt
+	return out, nil
+}
+
+// after performs a step and answers with the sitting as it is then.
+func after(ctx context.Context, s *ceremony.Service, do func(*access.Principal) error) (*ceremonyOutput, error) {
+	p, err := access.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := do(p); err != nil {
+		return nil, err
+	}
+	return ceremonyState(ctx, s)
+}
+
+func ceremonyState(ctx context.Context, s *ceremony.Service) (*ceremonyOutput, error) {
+	p, err := access.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.State(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	v := CeremonyView{
+		Sender: st.Sender, Envelope: st.Envelope.ID, State: st.Envelope.State, Title: st.Envelope.Title,
+		Message: st.Envelope.Message, Locale: st.Locale(), ExpiresAt: instant(st.Envelope.ExpiresAt),
+		Recipient: st.Recipient.ID, Name: st.Recipient.Name, Email: st.Recipient.Email, Role: st.Recipient.Role,
+		Progress: st.Recipient.State, Method: st.Recipient.Method, MayAct: st.MayAct, NeedsConsent: st.NeedsConsent,
+		DoneAt: instant(st.Recipient.DoneAt), Documents: []CeremonyDocument{}, Fields: []CeremonyField{},
+	}
+	for _, d := range st.Documents {
+		v.Documents = append(v.Documents, CeremonyDocument(d))
+	}
+	for _, f := range st.Fields {
+		v.Fields = append(v.Fields, CeremonyField{FieldView: viewField(f.Field), Mine: f.Mine, ServerOnly: f.ServerOnly, Value: f.Value})
+	}
+	return &ceremonyOutput{Body: v}, nil
+}
+
+func ceremonyFile(w http.ResponseWriter, r *http.Request, s *ceremony.Service) error {
+	p, err := access.From(r.Context())
+	if err != nil {
+		return err
+	}
+	f, rev, name, err := s.OpenDocument(r.Context(), p, id.ID(r.PathValue("document")), r.PathValue("digest"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	ServeFile(w, r, name, "application/pdf", rev.Blob.SHA256, f)
+	return nil
+}
+
+func digests(m map[string]string) map[id.ID]string {
+	out := make(map[id.ID]string, len(m))
+	for k, v := range m {
+		out[id.ID(k)] = v
+	}
+	return out
+}
+
+// entered lists values in a fixed order, so that a repeat of the same body is recognised as such.
+func entered(m map[string]json.RawMessage) []ceremony.ValueInput {
+	out := make([]ceremony.ValueInput, 0, len(m))
+	for k, v := range m {
+		out = append(out, ceremony.ValueInput{Field: id.ID(k), Value: v})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Field < out[j].Field })
+	return out
+}
+
+func previewAct(ctx context.Context, s *ceremony.Service) (*struct{ Body CeremonyPreview }, error) {
+	p, err := access.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pv, err := s.Preview(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out := CeremonyPreview{Documents: []CeremonyPreviewDocument{}}
+	for _, d := range pv.Documents {
+		v := CeremonyPreviewDocument(d)
+		if v.Pages == nil {
+			v.Pages = []int{}
+		}
+		out.Documents = append(out.Documents, v)
+	}
+	return &struct{ Body CeremonyPreview }{out}, nil
+}
+
+func signAct(ctx context.Context, s *ceremony.Service, in *signInput) (*struct{ Body CeremonyReceipt }, error) {
+	p, err := access.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Sign(ctx, p, ceremony.Submission{Key: in.Key, Reviewed: digests(in.Body.Reviewed), Values: entered(in.Body.Values)})
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body CeremonyReceipt }{CeremonyReceipt{Act: r.Act, DoneAt: r.DoneAt, Completed: r.Completed, Documents: r.Documents}}, nil
+}
+
+func handOver(ctx context.Context, s *ceremony.Service) (*handoverOutput, error) {
+	p, err := access.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h, err := s.Handover(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	out := &handoverOutput{}
+	out.Body.Code, out.Body.ExpiresAt = h.Code, h.ExpiresAt
+	return out, nil
+}
