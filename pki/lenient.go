@@ -12,22 +12,43 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// ParseCertificate reads a DER certificate as crypto/x509 does, and then two
+// ParseCertificate reads a DER certificate as crypto/x509 does, and then some
 // kinds that it refuses although signatures made with them have to be
 // validated: those with a negative serial number, which were once common, and
-// those with a distribution point relative to its CRL issuer. Raw,
-// RawTBSCertificate, SerialNumber and Extensions are those of the input; such
-// a certificate must not be used as a template.
+// those with a distribution point relative to its CRL issuer. The key of an
+// RSASSA-PSS certificate is read as well. Raw, RawTBSCertificate, SerialNumber
+// and Extensions are those of the input; such a certificate must not be used
+// as a template.
 func ParseCertificate(raw []byte) (*x509.Certificate, error) {
 	cert, err := x509.ParseCertificate(raw)
-	if err == nil {
-		return cert, nil
+	if err != nil {
+		patched, ok := parsePatched(raw)
+		if !ok {
+			return nil, fmt.Errorf("%w: certificate: %w", ErrMalformed, err)
+		}
+		cert = patched
 	}
-	cert, ok := parsePatched(raw)
-	if !ok {
-		return nil, fmt.Errorf("%w: certificate: %w", ErrMalformed, err)
+	if cert.PublicKey == nil {
+		addPSSKey(cert)
 	}
 	return cert, nil
+}
+
+// addPSSKey reads the key of an id-RSASSA-PSS certificate, which crypto/x509
+// leaves out. Parameters that limit the key to some PSS are not enforced.
+func addPSSKey(cert *x509.Certificate) {
+	spki := cryptobyte.String(cert.RawSubjectPublicKeyInfo)
+	var seq, identifier cryptobyte.String
+	var oid asn1.ObjectIdentifier
+	var bits asn1.BitString
+	if !spki.ReadASN1(&seq, casn1.SEQUENCE) || !seq.ReadASN1(&identifier, casn1.SEQUENCE) ||
+		!identifier.ReadASN1ObjectIdentifier(&oid) || !oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}) ||
+		!seq.ReadASN1BitString(&bits) {
+		return
+	}
+	if key, err := x509.ParsePKCS1PublicKey(bits.RightAlign()); err == nil {
+		cert.PublicKey, cert.PublicKeyAlgorithm = key, x509.RSA
+	}
 }
 
 // stand is the object identifier 2.5.29.127, which nothing uses, under which
