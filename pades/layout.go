@@ -61,13 +61,28 @@ func (l *layout) chooseField(existing *form.Form) (field, widget pdf.Ref, err er
 		l.opt.FieldName = freeName(existing)
 	}
 	l.field = l.opt.FieldName
-	for _, f := range existing.Fields {
-		if f.FullName == l.field {
-			return f.Ref, widgetOf(f), usable(f)
-		}
+	if f, ok := find(existing, l.field); ok {
+		return f.Ref, widgetOf(f), usable(f)
+	}
+	if l.opt.signedBefore {
+		// A new group after a signature is more than filling in: to others the
+		// file would look tampered with.
+		l.field = strings.ReplaceAll(l.field, ".", "_")
+	}
+	if f, ok := find(existing, l.field); ok {
+		return f.Ref, widgetOf(f), usable(f)
 	}
 	ref, err := form.AddSignatureField(l.update, l.newField())
 	return ref, ref, err
+}
+
+func find(existing *form.Form, name string) (form.Field, bool) {
+	for _, f := range existing.Fields {
+		if f.FullName == name {
+			return f, true
+		}
+	}
+	return form.Field{}, false
 }
 
 func (l *layout) newField() form.SignatureField {

@@ -60,7 +60,7 @@ const (
 
 // Options say what kind of signature to prepare.
 type Options struct {
-	FieldName   string              // an empty field to use, or the name of a new one; empty makes a name
+	FieldName   string              // an empty field to use, or the name of a new one (in a file that bears signatures, with "_" for "."); empty makes a name
 	Certificate *x509.Certificate   // the signer's; required
 	Chain       []*x509.Certificate // issuers to carry along, in any order
 	Digest      crypto.Hash         // over the file; 0 follows Algorithm

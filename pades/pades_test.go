@@ -263,6 +263,23 @@ func TestSealLocksAllFields(t *testing.T) {
 	}
 }
 
+// TestNoGroupAfterASignature: pyHanko takes a new group of fields after a
+// signature for tampering.
+func TestNoGroupAfterASignature(t *testing.T) {
+	b := setup(t, "p-256")
+	out, _ := sign(t, b, testpdf.Classic(1), b.options())
+	opt := b.options()
+	opt.FieldName = "consigil.seal"
+	out, result := sign(t, b, out, opt)
+	if result.Field != "consigil_seal" {
+		t.Errorf("field %q", result.Field)
+	}
+	_, err := pades.Prepare(t.Context(), bytes.NewReader(out), int64(len(out)), opt)
+	if !errors.Is(err, pades.ErrField) {
+		t.Errorf("signing it again: %v", err)
+	}
+}
+
 func TestExistingFieldAndVisible(t *testing.T) {
 	b := setup(t, "p-256")
 	in := testpdf.Classic(2)
