@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/intake"
 )
 
 // version is set by the linker.
@@ -51,6 +52,7 @@ const description = `Consigil: legally provable electronic signatures.
 Exit codes: 0 done, 1 failed, 2 indeterminate, 3 no signature, 4 unreadable input, 64 wrong usage.`
 
 func main() {
+	intake.MaybeChild() // hostile files are parsed in a process of their own
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	t := &terminal{out: os.Stdout, err: os.Stderr, clock: clock.System{}}
 	code := t.run(ctx, os.Args[1:])
