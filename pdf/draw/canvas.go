@@ -112,11 +112,7 @@ func (c *Canvas) line(l line, x, baseline, size float64, color Color) {
 	c.flush()
 	for _, r := range l.runs {
 		c.form.pieces = append(c.form.pieces, piece{run: &placed{run: r, x: x, y: baseline, size: size, color: color}})
-		for _, cl := range r.clusters {
-			for _, g := range cl.glyphs {
-				x += g.advance * size / em
-			}
-		}
+		x += r.width() * size / em
 	}
 }
 

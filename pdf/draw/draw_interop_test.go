@@ -166,3 +166,40 @@ func keep(t *testing.T, file string) {
 		t.Error(err)
 	}
 }
+
+func TestSignaturesAreDrawn(t *testing.T) {
+	fs := testFonts(t)
+	var forms []*draw.Form
+	add := func(f *draw.Form, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms = append(forms, f)
+	}
+	add(draw.SignatureTyped(fs, "Őry Ágnes", "", 200, 50))
+	add(draw.SignatureTyped(fs, "Muhammad ibn Musa al-Khwarizmi", "Signed 2026-11-22 18:30 UTC", 200, 50))
+	add(draw.SignatureTyped(fs, "محمد بن موسى", "", 120, 40))
+	add(draw.SignatureStrokes(scribble(), 200, 50))
+	add(draw.SignatureImage(inkPNG(t), 200, 50))
+	add(draw.Checkbox(true, 14, 14))
+	add(draw.Checkbox(false, 30, 14))
+	style := draw.Style{Multiline: true}
+	add(draw.TextAppearance(fs, "The quick brown fox jumps over the lazy dog, again and again, until the box is full.\nA second paragraph.", 200, 60, style))
+	add(draw.TextAppearance(fs, "تجربة نص طويل يلتف على عدة أسطر داخل المربع with English inside 123", 200, 60, style))
+	add(draw.TextAppearance(fs, "A single line that is much too long for its box and so becomes smaller", 200, 14, draw.Style{}))
+	add(draw.TextAppearance(fs, "centred", 200, 14, draw.Style{Align: draw.AlignCenter}))
+	add(draw.TextAppearance(fs, "right, red, 8 pt", 200, 14, draw.Style{Align: draw.AlignRight, Size: 8, Color: draw.Color{R: 0.8}}))
+	p := &page{}
+	refs, err := draw.Store(p, forms...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "signatures.pdf")
+	if err := os.WriteFile(file, p.file(forms, refs), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keep(t, file)
+	run(t, "qpdf", "--check", file)
+	run(t, "mutool", "draw", "-q", "-F", "png", "-o", os.DevNull, file)
+}

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-text/typesetting/di"
 	"github.com/go-text/typesetting/font"
@@ -98,10 +99,31 @@ func (p paragraph) direction() di.Direction {
 }
 
 // lines breaks the paragraph where lines exceed width, thousandths of an em.
+// Inside a word that is longer than a line the wrapper breaks one character too
+// late; then it is given less room.
 func (p paragraph) lines(width float64, faces map[*font.Face]*face) ([]line, error) {
 	if len(p.outs) == 0 {
 		return []line{{}}, nil
 	}
+	lines, err := p.wrap(width, faces)
+	if err != nil {
+		return nil, err
+	}
+	if over := widest(lines) - width; over > 0 && over < width {
+		return p.wrap(width-over, faces)
+	}
+	return lines, nil
+}
+
+func widest(lines []line) float64 {
+	w := 0.0
+	for _, l := range lines {
+		w = max(w, l.width)
+	}
+	return w
+}
+
+func (p paragraph) wrap(width float64, faces map[*font.Face]*face) ([]line, error) {
 	outs := make([]shaping.Output, len(p.outs)) // the wrapper writes into glyphs
 	for i, o := range p.outs {
 		o.Glyphs = slices.Clone(o.Glyphs)
@@ -110,7 +132,8 @@ func (p paragraph) lines(width float64, faces map[*font.Face]*face) ([]line, err
 	var lines []line
 	err := guard(func() error {
 		var wrap shaping.LineWrapper
-		config := shaping.WrapConfig{Direction: p.direction()}
+		// The wrapper tells white space by its extents, which this package does not load.
+		config := shaping.WrapConfig{Direction: p.direction(), DisableTrailingWhitespaceTrim: true}
 		got, _ := wrap.WrapParagraph(config, int(min(width, 1e7)), p.text, shaping.NewSliceIterator(outs))
 		for _, l := range got {
 			lines = append(lines, p.line(l, faces))
@@ -129,11 +152,48 @@ func (p paragraph) line(outs shaping.Line, faces map[*font.Face]*face) line {
 		r := run{face: faces[o.Face], rtl: o.Direction == di.DirectionRTL}
 		for _, g := range o.Glyphs {
 			r.add(p.text, g)
-			l.width += units(g.Advance)
 		}
 		l.runs = append(l.runs, r)
 	}
+	l.trim(p.rtl)
+	for _, r := range l.runs {
+		l.width += r.width()
+	}
 	return l
+}
+
+// trim takes the width from white space at the end of a line, which is the left
+// end in a paragraph that reads from right to left.
+func (l *line) trim(rtl bool) {
+	for i := range l.runs {
+		r := &l.runs[i]
+		if !rtl {
+			r = &l.runs[len(l.runs)-1-i]
+		}
+		for j := range r.clusters {
+			cl := &r.clusters[j]
+			if !rtl {
+				cl = &r.clusters[len(r.clusters)-1-j]
+			}
+			if strings.TrimSpace(cl.text) != "" {
+				return
+			}
+			for k := range cl.glyphs {
+				cl.glyphs[k].advance = 0
+			}
+		}
+	}
+}
+
+// width is the run's advance, thousandths of an em.
+func (r run) width() float64 {
+	w := 0.0
+	for _, cl := range r.clusters {
+		for _, g := range cl.glyphs {
+			w += g.advance
+		}
+	}
+	return w
 }
 
 // add appends a glyph, to the last cluster where it belongs there.
