@@ -26,6 +26,12 @@ def context(anchors):
     )
 
 
+def stamped(signature):
+    """Whether there is a signature-time-stamp attribute."""
+    attributes = signature.signer_info["unsigned_attrs"]
+    return any(a["type"].native == "signature_time_stamp_token" for a in attributes)
+
+
 async def ades(signature, anchors):
     """The indication of ETSI EN 319 102-1, as far as pyHanko has it."""
     spec = SignatureValidationSpec(
@@ -35,7 +41,7 @@ async def ades(signature, anchors):
         )
     )
     # Without a time stamp "validation with time" has nothing to work on.
-    validation = ades_with_time_validation if signature.attached_timestamp_data else ades_basic_validation
+    validation = ades_with_time_validation if stamped(signature) else ades_basic_validation
     result = await validation(
         signature.signed_data,
         validation_spec=spec,
