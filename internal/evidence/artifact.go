@@ -10,11 +10,6 @@ import (
 
 var errStarting = problem.New(problem.Unavailable, "log_starting", "The audit log is starting; try again shortly.")
 
-// Completion opens the completion certificate.
-func (s *Service) Completion(ctx context.Context, by *access.Principal, envelopeID id.ID) (*Download, error) {
-	return nil, errStarting
-}
-
 // Bundle opens the evidence bundle, made now where the stored one does not cover the last event.
 func (s *Service) Bundle(ctx context.Context, by *access.Principal, envelopeID id.ID) (*Download, error) {
 	return nil, errStarting

@@ -15,6 +15,7 @@ import (
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/schedule"
 	"github.com/consigil/consigil/internal/seal"
+	"github.com/consigil/consigil/pdf/draw"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
 )
@@ -47,6 +48,8 @@ type Deps struct {
 	Vault         envelope.Vault
 	Seal          Sealer
 	Organizations seal.Organizations
+	Types         envelope.Types // of fields, to say what was entered
+	Fonts         *draw.FontSet  // for the completion certificate
 	Key           func(ctx context.Context) (*LogKey, error)
 	Stamps        tsp.Source // stamps the checkpoint hourly
 	Witness       Witness
