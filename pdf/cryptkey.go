@@ -171,7 +171,7 @@ func (e *encryptDict) hash(p, salt, u []byte) []byte {
 	if e.r == 5 {
 		return k
 	}
-	for round := 0; ; round++ {
+	for round := 1; ; round++ {
 		once := bytes.Join([][]byte{p, k, u}, nil)
 		data := bytes.Repeat(once, 64)
 		block, err := aes.NewCipher(k[:16])
@@ -180,7 +180,7 @@ func (e *encryptDict) hash(p, salt, u []byte) []byte {
 		}
 		cipher.NewCBCEncrypter(block, k[16:32]).CryptBlocks(data, data)
 		k = hashByRemainder(data)
-		if round >= 63 && int(data[len(data)-1]) <= round-32 {
+		if round >= 64 && int(data[len(data)-1]) <= round-32 {
 			return k[:32]
 		}
 	}

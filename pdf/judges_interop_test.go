@@ -148,10 +148,10 @@ func increment(t *testing.T, f *File) []byte {
 		t.Fatal(err)
 	}
 	ref := u.Alloc()
-	u.Put(ref, Dict{"Text": String("added")})
+	stm := u.Alloc()
+	u.Put(ref, Dict{"Text": String("added"), "Data": stm})
 	cat["Consigil"] = ref
 	u.Put(f.CatalogRef(), cat)
-	stm := u.Alloc()
 	u.PutStream(stm, Dict{}, []byte("some data"))
 	var out bytes.Buffer
 	if _, err := u.WriteTo(&out); err != nil {

@@ -155,9 +155,10 @@ func formatReal(v float64) string {
 
 // numberOrRef reads a number, or a reference where "G R" follows.
 func (l *lexer) numberOrRef() (Object, error) {
+	first := l.buf[l.pos]
 	n, err := l.number()
-	num, ok := n.(Integer)
-	if err != nil || !ok || num < 0 || num > math.MaxInt32 {
+	num, ok := Int(n)
+	if _, real := n.(Real); err != nil || !ok || real || !isDigit(first) || num > math.MaxInt32 {
 		return n, err
 	}
 	after := l.pos

@@ -121,7 +121,12 @@ func (o *objectWriter) dict(d Dict) {
 		o.pair("Type", t)
 	}
 	for _, k := range sortedKeys(d) {
-		if k != "Type" {
+		switch s, isString := d[k].(String); {
+		case k == "Type":
+		case k == "Contents" && isString && isSignatureDict(d):
+			o.name(k)
+			o.bytes(hexString(s)) // never encrypted
+		default:
 			o.pair(k, d[k])
 		}
 	}
@@ -131,12 +136,6 @@ func (o *objectWriter) dict(d Dict) {
 func (o *objectWriter) pair(k Name, v Object) {
 	o.name(k)
 	o.str(" ")
-	if k == "Contents" && o.encrypt != nil {
-		if s, ok := v.(String); ok && len(s) == 0 {
-			o.str("<>")
-			return
-		}
-	}
 	o.object(v)
 }
 
