@@ -185,6 +185,12 @@ func (c *canon) want(ref Ref, r role) bool {
 		c.number(ref)
 		return true
 	}
+	switch { // what these are does not depend on who refers to them
+	case ref == c.f.root:
+		r = roleCatalog
+	case c.pages[ref]:
+		r = rolePage
+	}
 	if c.roles[ref]&r == 0 {
 		c.roles[ref] |= r
 		c.queue = append(c.queue, visit{ref, r})
