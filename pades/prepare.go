@@ -37,6 +37,11 @@ func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Pr
 	if err != nil {
 		return nil, err
 	}
+	if file.Repaired() {
+		if err := p.reopens(src, opt.Password); err != nil {
+			return nil, fmt.Errorf("pades: prepare: %w", err)
+		}
+	}
 	return p, p.digest(ctx, src, opt.Certificate)
 }
 
