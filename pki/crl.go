@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -54,9 +53,6 @@ type Scope struct {
 func ParseCRL(raw []byte) (*CRL, error) {
 	if len(raw) > MaxCRL {
 		return nil, fmt.Errorf("%w: CRL of %d octets", ErrLimit, len(raw))
-	}
-	if err := der.Check(raw, limits(MaxCRL)); err != nil && !errors.Is(err, der.ErrMalformed) {
-		return nil, fmt.Errorf("%w: CRL: %w", ErrLimit, err)
 	}
 	c := &CRL{Raw: raw}
 	input := cryptobyte.String(raw)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"time"
 
 	"github.com/consigil/consigil/signer"
 	"golang.org/x/crypto/cryptobyte"
@@ -66,7 +67,7 @@ func checkIssuer(template, parent *x509.Certificate, s signer.Signer) error {
 	if !parent.IsCA || parent.KeyUsage != 0 && parent.KeyUsage&x509.KeyUsageCertSign == 0 {
 		return fmt.Errorf("%w: the issuer may not sign certificates", ErrUsage)
 	}
-	if template.NotAfter.After(parent.NotAfter) {
+	if template.NotAfter.Truncate(time.Second).After(parent.NotAfter) {
 		return fmt.Errorf("%w: the certificate would outlive its issuer", ErrConstraints)
 	}
 	return nil

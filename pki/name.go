@@ -2,6 +2,8 @@ package pki
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -20,6 +22,26 @@ func sameName(a, b []byte) bool {
 	}
 	right, ok := readName(b)
 	return ok && len(left) == len(right) && hasPrefix(left, right)
+}
+
+// nameKey is equal for names that are the same. A name that cannot be read is
+// the same as itself only.
+func nameKey(raw []byte) string {
+	name, ok := readName(raw)
+	if !ok {
+		return "?" + string(raw)
+	}
+	var b strings.Builder
+	for _, rdn := range name {
+		attrs := slices.Sorted(slices.Values(rdn))
+		for _, attr := range attrs {
+			b.WriteString(strconv.Itoa(len(attr)))
+			b.WriteByte(':')
+			b.WriteString(attr)
+		}
+		b.WriteByte('/')
+	}
+	return b.String()
 }
 
 // hasPrefix reports whether name starts with the relative names of prefix.

@@ -40,7 +40,7 @@ func BuildPath(leaf *x509.Certificate, pool, anchors []*x509.Certificate, opt Pa
 	if len(pool)+len(anchors) > MaxPool {
 		return nil, fmt.Errorf("%w: more than %d certificates", ErrLimit, MaxPool)
 	}
-	s := &search{pool: pool, anchors: anchors, opt: opt, checked: map[edge]error{}, tries: MaxPathTries}
+	s := &search{pool: bySubject(pool), anchors: bySubject(anchors), opt: opt, checked: map[edge]error{}, tries: MaxPathTries}
 	if contains(anchors, leaf) {
 		return s.single(leaf)
 	}
@@ -56,7 +56,7 @@ type edge struct{ child, parent *x509.Certificate }
 
 // search is one depth-first search.
 type search struct {
-	pool, anchors []*x509.Certificate
+	pool, anchors map[string][]*x509.Certificate // by subject
 	opt           PathOptions
 	checked       map[edge]error
 	tries         int
@@ -91,10 +91,14 @@ func (s *search) failure() error {
 // extend completes a partial path, or returns nil.
 func (s *search) extend(path []*x509.Certificate) []*x509.Certificate {
 	last := path[len(path)-1]
+	if !s.spend() {
+		return nil
+	}
 	if len(path) == MaxPathLen || SelfIssued(last) && len(path) > 1 && s.signed(last, last) == nil {
 		return nil // a root that is no anchor leads nowhere
 	}
-	for _, anchor := range issuersOf(last, s.anchors, s.opt.At) {
+	issuer := nameKey(last.RawIssuer)
+	for _, anchor := range issuersOf(last, s.anchors[issuer], s.opt.At) {
 		if s.signed(last, anchor) != nil {
 			continue
 		}
@@ -105,15 +109,26 @@ func (s *search) extend(path []*x509.Certificate) []*x509.Certificate {
 		}
 		s.invalid = cmp.Or(s.invalid, err)
 	}
-	for _, issuer := range issuersOf(last, s.pool, s.opt.At) {
-		if repeats(path, issuer) || s.signed(last, issuer) != nil {
+	for _, next := range issuersOf(last, s.pool[issuer], s.opt.At) {
+		if repeats(path, next) || s.signed(last, next) != nil {
 			continue
 		}
-		if complete := s.extend(append(slices.Clone(path), issuer)); complete != nil {
+		if complete := s.extend(append(slices.Clone(path), next)); complete != nil {
 			return complete
 		}
 	}
 	return nil
+}
+
+// spend takes one try from the budget, for a step or for a signature: in a
+// dense net of cross certificates there are more paths than can be tried.
+func (s *search) spend() bool {
+	if s.tries == 0 {
+		s.exhausted = true
+		return false
+	}
+	s.tries--
+	return true
 }
 
 // signed checks a signature once.
@@ -122,11 +137,9 @@ func (s *search) signed(child, parent *x509.Certificate) error {
 	if err, known := s.checked[key]; known {
 		return err
 	}
-	if s.tries == 0 {
-		s.exhausted = true
+	if !s.spend() {
 		return ErrLimit
 	}
-	s.tries--
 	err := VerifySignature(child, parent)
 	if err != nil && child != parent {
 		s.unsigned = cmp.Or(s.unsigned, err)
@@ -147,15 +160,22 @@ func VerifySignature(child, parent *x509.Certificate) error {
 	return nil
 }
 
-// issuersOf are the candidates that bear the issuer's name: those whose key
+func bySubject(list []*x509.Certificate) map[string][]*x509.Certificate {
+	out := map[string][]*x509.Certificate{}
+	for _, c := range list {
+		key := nameKey(c.RawSubject)
+		out[key] = append(out[key], c)
+	}
+	return out
+}
+
+// issuersOf sorts the candidates that bear the issuer's name: those whose key
 // identifier fits first, then those valid at the time, then the newest.
 func issuersOf(cert *x509.Certificate, candidates []*x509.Certificate, at time.Time) []*x509.Certificate {
-	var out []*x509.Certificate
-	for _, c := range candidates {
-		if sameName(cert.RawIssuer, c.RawSubject) {
-			out = append(out, c)
-		}
+	if len(candidates) < 2 {
+		return candidates
 	}
+	out := slices.Clone(candidates)
 	rank := func(c *x509.Certificate) int {
 		n := 0
 		if len(cert.AuthorityKeyId) > 0 && bytes.Equal(cert.AuthorityKeyId, c.SubjectKeyId) {

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/consigil/consigil/der"
 	"github.com/consigil/consigil/signer"
 )
 
@@ -20,7 +19,7 @@ const (
 	MaxCRL       = 64 << 20 // octets of a revocation list
 	MaxOCSP      = 256 << 10
 	MaxPathLen   = 12   // certificates in a path, anchor included
-	MaxPathTries = 4096 // signatures checked in the search for one path
+	MaxPathTries = 4096 // steps taken and signatures checked in the search for one path
 	MaxPool      = 4096 // certificates offered for one path
 )
 
@@ -99,5 +98,3 @@ func verifySigned(issuer *x509.Certificate, identifier, signed, sig []byte) erro
 	}
 	return scheme.Verify(issuer.PublicKey, signed, sig)
 }
-
-func limits(size int) der.Limits { return der.Limits{Size: size, Depth: 32, Elements: 1 << 23} }
