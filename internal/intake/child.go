@@ -73,17 +73,36 @@ func start(executable string, config childConfig) (*child, error) {
 // converse sends a request and serves the child until its answer.
 func (c *child) converse(req request, src Source, w io.Writer) (*answer, error) {
 	c.requests++
+	s := &session{in: c.in, out: c.out, src: src, w: w}
 	if err := writeJSON(c.in, frameRequest, req); err != nil {
 		return nil, errors.Join(errNeverHeard, err)
 	}
-	s := &session{child: c, src: src, w: w}
+	a, err := s.run()
+	if s.gone != nil && err == nil {
+		return nil, c.died(s.gone, s.heard)
+	}
+	return a, err
+}
+
+// session is one conversation from the parent's side.
+type session struct {
+	in        io.Writer // to the child
+	out       io.Reader // from the child
+	src       Source
+	w         io.Writer
+	heard     bool  // the child said something
+	gone      error // it stopped in the middle
+	written   int64
+	sourceErr error
+}
+
+// run serves frames until the answer, or until the child is gone.
+func (s *session) run() (*answer, error) {
 	for {
-		kind, payload, err := readFrame(c.out)
-		switch {
-		case err != nil && s.sourceErr != nil:
+		kind, payload, err := readFrame(s.out)
+		if err != nil {
+			s.gone = err
 			return nil, s.sourceErr
-		case err != nil:
-			return nil, c.died(err, s.heard)
 		}
 		s.heard = true
 		a, err := s.serve(kind, payload)
@@ -91,16 +110,6 @@ func (c *child) converse(req request, src Source, w io.Writer) (*answer, error) 
 			return a, err
 		}
 	}
-}
-
-// session is one conversation.
-type session struct {
-	child     *child
-	src       Source
-	w         io.Writer
-	heard     bool
-	written   int64
-	sourceErr error
 }
 
 // serve acts on one frame; an answer ends the conversation.
@@ -129,7 +138,8 @@ func (s *session) serve(kind byte, payload []byte) (*answer, error) {
 	return nil, errProtocol
 }
 
-// read sends a range of the file.
+// read sends a range of the file. A child that is gone shows when its words are
+// read, so that why it went is known.
 func (s *session) read(payload []byte) error {
 	off, n, err := parseRange(payload, s.src.Size())
 	if err != nil {
@@ -138,9 +148,11 @@ func (s *session) read(payload []byte) error {
 	data := make([]byte, n)
 	if got, err := s.src.ReadAt(data, off); got < n {
 		s.sourceErr = fmt.Errorf("intake: read file: %w", err)
-		return writeFrame(s.child.in, frameFailed, nil)
+		_ = writeFrame(s.in, frameFailed, nil)
+		return nil
 	}
-	return writeFrame(s.child.in, frameData, data)
+	_ = writeFrame(s.in, frameData, data)
+	return nil
 }
 
 // died says why a child went without an answer. Memory and processor time are

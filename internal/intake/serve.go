@@ -46,7 +46,13 @@ func RunChild(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return exitCaps
 	}
-	return converseChild(bufio.NewReader(os.Stdin), os.Stdout, work)
+	timed := func(req request, file *remote, out io.Writer) (*answer, error) {
+		if err := capTime(req.CPU); err != nil {
+			return &answer{Retire: true}, err
+		}
+		return work(req, file, out)
+	}
+	return converseChild(bufio.NewReader(os.Stdin), os.Stdout, timed)
 }
 
 // worker answers one request.
@@ -61,11 +67,8 @@ func converseChild(in io.Reader, out io.Writer, work worker) int {
 			return exitDone
 		}
 		var req request
-		if err != nil || kind != frameRequest || json.Unmarshal(payload, &req) != nil {
+		if err != nil || kind != frameRequest || json.Unmarshal(payload, &req) != nil || req.Size < 0 {
 			return exitProtocol
-		}
-		if capTime(req.CPU) != nil {
-			return exitCaps
 		}
 		if err := c.answer(req, work); err != nil {
 			return exitProtocol
