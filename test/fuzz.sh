@@ -7,7 +7,7 @@ count=0
 while IFS=: read -r file line; do
 	name=$(sed -E 's/^func (Fuzz[A-Za-z0-9_]+).*/\1/' <<<"$line")
 	echo "== ./$(dirname "$file") $name for $time"
-	nice go test "./$(dirname "$file")" -run '^$' -fuzz "^$name\$" -fuzztime "$time"
+	nice go test "./$(dirname "$file")" -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 10x
 	count=$((count + 1))
 done < <(grep -rE --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]+' . | sed 's#^\./##')
 echo "$count fuzz targets, no finding"
