@@ -71,20 +71,30 @@ func (p *Prepared) check(signature []byte) (*x509.Certificate, []*x509.Certifica
 	if p.FileSize < 0 || !p.gapInIncrement() || !p.Digest.Available() || p.Digest != p.Algorithm.Hash() {
 		return nil, nil, fmt.Errorf("%w: damaged", ErrChanged)
 	}
-	cert, err := x509.ParseCertificate(p.Certificate)
+	certs, err := p.certificates()
 	if err != nil {
-		return nil, nil, fmt.Errorf("certificate: %w", err)
+		return nil, nil, err
 	}
-	chain := make([]*x509.Certificate, len(p.Chain))
-	for i, der := range p.Chain {
-		if chain[i], err = x509.ParseCertificate(der); err != nil {
-			return nil, nil, fmt.Errorf("chain: %w", err)
-		}
-	}
-	if err := signer.Verify(cert.PublicKey, p.Algorithm, p.Attributes, signature); err != nil {
+	if err := signer.Verify(certs[0].PublicKey, p.Algorithm, p.Attributes, signature); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrSignature, err)
 	}
-	return cert, chain, nil
+	return certs[0], certs[1:], nil
+}
+
+// certificates gives Certificate and Chain, parsed.
+func (p *Prepared) certificates() ([]*x509.Certificate, error) {
+	if p.parsed != nil {
+		return p.parsed, nil
+	}
+	var certs []*x509.Certificate
+	for _, der := range append([][]byte{p.Certificate}, p.Chain...) {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, fmt.Errorf("certificate: %w", err)
+		}
+		certs = append(certs, c)
+	}
+	return certs, nil
 }
 
 // assembly makes the CMS of one signature.

@@ -90,13 +90,15 @@ type Prepared struct {
 	ByteRange   [4]int64         `json:"byte_range"`
 	Digest      crypto.Hash      `json:"digest"`
 	Algorithm   signer.Algorithm `json:"algorithm"`
-	Attributes  []byte           `json:"attributes"`   // DER of the signed attributes, a SET OF
-	Certificate []byte           `json:"certificate"`  // DER
-	Chain       [][]byte         `json:"chain"`        // DER
-	Field       string           `json:"field"`        // full name
-	Level       Level            `json:"level"`        // asked for
-	TokenSize   int              `json:"token_size"`   // bytes of room kept for a token
-	SigningTime time.Time        `json:"signing_time"` // claimed
+	Attributes  []byte           `json:"attributes"`  // DER of the signed attributes, a SET OF
+	Certificate []byte           `json:"certificate"` // DER
+	Chain       [][]byte         `json:"chain"`       // DER
+	Field       string           `json:"field"`       // full name
+	Level       Level            `json:"level"`       // asked for
+	TokenSize   int              `json:"token_size"`  // bytes of room kept for a token
+
+	parsed      []*x509.Certificate // Certificate and Chain, where they need no parsing again
+	SigningTime time.Time           `json:"signing_time"` // claimed
 }
 
 // Result describes a finished file.

@@ -105,6 +105,7 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 		Certificate: l.opt.Certificate.Raw,
 		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time,
 	}
+	p.parsed = append([]*x509.Certificate{l.opt.Certificate}, l.opt.Chain...)
 	for _, c := range l.opt.Chain {
 		p.Chain = append(p.Chain, c.Raw)
 	}
