@@ -85,9 +85,6 @@ func (f *File) readSections(off int64) (*sectionReader, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.hybrid(sec); err != nil {
-			return nil, err
-		}
 		prev, ok := Int(sec.trailer["Prev"])
 		if !ok || prev == 0 && sec.style == XRefTable {
 			return r, nil
@@ -106,11 +103,32 @@ func (r *sectionReader) read(off int64) (*section, error) {
 	if err != nil {
 		return nil, err
 	}
+	beside, err := r.hybrid(sec)
+	if err != nil {
+		return nil, err
+	}
+	if beside != nil {
+		// What the table calls free is there to hide it from old readers.
+		slices.SortStableFunc(sec.entries, func(a, b entry) int { return freeLast(a) - freeLast(b) })
+		used := slices.IndexFunc(sec.entries, func(e entry) bool { return e.kind == entryFree })
+		if used < 0 {
+			used = len(sec.entries)
+		}
+		sec.entries = slices.Insert(sec.entries, used, beside.entries...)
+		r.maxNum = max(r.maxNum, beside.self.Num)
+	}
 	if err := r.take(sec); err != nil {
 		return nil, err
 	}
 	r.sections = append(r.sections, *sec)
 	return sec, nil
+}
+
+func freeLast(e entry) int {
+	if e.kind == entryFree {
+		return 1
+	}
+	return 0
 }
 
 func (r *sectionReader) take(sec *section) error {
@@ -123,25 +141,22 @@ func (r *sectionReader) take(sec *section) error {
 	return nil
 }
 
-// hybrid takes the entries of the cross-reference stream that a table names
-// beside itself (ISO 32000, 7.5.8.4).
-func (r *sectionReader) hybrid(sec *section) error {
+// hybrid reads the cross-reference stream that a table names beside itself
+// (ISO 32000, 7.5.8.4); nil where there is none.
+func (r *sectionReader) hybrid(sec *section) (*section, error) {
 	off, ok := Int(sec.trailer["XRefStm"])
-	if !ok || sec.style != XRefTable {
-		return nil
-	}
-	if r.seen[off] {
-		return nil
+	if !ok || sec.style != XRefTable || r.seen[off] {
+		return nil, nil
 	}
 	r.seen[off] = true
-	extra, err := r.f.readSection(off)
-	if err != nil || extra.style != XRefStream {
-		if r.f.opt.Strict {
-			return malformed(off, "hybrid cross-reference stream unreadable")
-		}
-		return nil // the table alone describes the file for older readers
+	beside, err := r.f.readSection(off)
+	if err == nil && beside.style == XRefStream {
+		return beside, nil
 	}
-	return r.take(extra)
+	if r.f.opt.Strict {
+		return nil, malformed(off, "hybrid cross-reference stream unreadable")
+	}
+	return nil, nil // the table alone describes the file for older readers
 }
 
 // readSection reads the section at off, or at off past the bytes that stand

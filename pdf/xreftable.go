@@ -67,7 +67,7 @@ func (t *tableReader) uint() (int64, error) {
 func (f *File) readTable(sec *section) error {
 	sec.style = XRefTable
 	start := sec.at + int64(len("xref"))
-	t := &tableReader{r: bufio.NewReaderSize(io.NewSectionReader(f.src, start, f.size-start), 32<<10), pos: start}
+	t := &tableReader{r: bufio.NewReaderSize(io.NewSectionReader(f.src, start, f.size-start), 4<<10), pos: start}
 	for {
 		var store [24]byte
 		w, err := t.word(store[:])
