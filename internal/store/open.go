@@ -24,7 +24,7 @@ import (
 type DB struct {
 	dialect   *dialect
 	readers   *sql.DB
-	writers   *sql.DB // on SQLite a pool of one, elsewhere the readers
+	writers   *sql.DB // on SQLite a pool for the one writer, elsewhere the readers
 	group     *group  // SQLite only
 	lock      *dirLock
 	clock     clock.Clock
@@ -102,7 +102,7 @@ func (db *DB) connectSQLite(c Config) error {
 	if db.writers, err = sql.Open("sqlite", sqliteDSN(c.Dir)); err != nil {
 		return fmt.Errorf("store: open: %w", err)
 	}
-	db.writers.SetMaxOpenConns(1)
+	db.writers.SetMaxOpenConns(2) // the one writer, and migrations
 	if db.readers, err = sql.Open("sqlite", sqliteDSN(c.Dir, "query_only(1)")); err != nil {
 		return fmt.Errorf("store: open: %w", err)
 	}
@@ -185,6 +185,18 @@ func (db *DB) Migrate(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("store: migrate: %w", err)
 	}
 	return provider.GetDBVersion(ctx)
+}
+
+// Down takes the whole schema away, with every row. It exists so that the way back is tested.
+func (db *DB) Down(ctx context.Context) error {
+	provider, err := db.migrations()
+	if err != nil {
+		return err
+	}
+	if _, err := provider.DownTo(ctx, 0); err != nil {
+		return fmt.Errorf("store: migrate down: %w", err)
+	}
+	return nil
 }
 
 // Pending says whether migrations wait: the schema is older than this program.
