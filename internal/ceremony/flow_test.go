@@ -286,4 +286,3 @@ func TestDocumentBytesByDigest(t *testing.T) {
 	_, _, _, err = w.sittings.OpenDocument(w.ctx, p, other.Documents[0].ID, "")
 	isProblem(t, err, problem.NotFound, "not_found")
 }
-

@@ -101,7 +101,7 @@ func (c *checker) glyphs(text, at string) {
 		return
 	}
 	if len(missing) > 0 {
-		c.bad.add(at, "missing_glyph", "No font has "+(&draw.MissingError{Runes: missing}).List()+".")
+		c.bad.add(at, "character_unsupported", "No font has "+(&draw.MissingError{Runes: missing}).List()+".")
 	}
 }
 

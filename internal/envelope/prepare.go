@@ -187,7 +187,7 @@ func finalReason(err error, attempt int) string {
 	var p *problem.Error
 	switch {
 	case errors.As(err, &missing):
-		return "missing_glyph"
+		return "character_unsupported"
 	case errors.As(err, &fit):
 		return "does_not_fit"
 	case errors.As(err, &malformed), errors.As(err, &limit):
