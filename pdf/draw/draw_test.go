@@ -40,6 +40,9 @@ func (r *recorder) PutStream(ref pdf.Ref, dict pdf.Dict, data []byte) {
 // content unpacks a stream.
 func (r *recorder) content(t testing.TB, ref pdf.Ref) string {
 	t.Helper()
+	if r.objects[ref.Num-1].(pdf.Dict)["Filter"] == nil {
+		return string(r.streams[ref.Num])
+	}
 	z, err := zlib.NewReader(bytes.NewReader(r.streams[ref.Num]))
 	if err != nil {
 		t.Fatal(err)

@@ -73,6 +73,7 @@ type storage struct {
 	fonts  map[*face]*usedFont
 	order  []*usedFont
 	images map[*bitmap]pdf.Ref
+	z      *zlib.Writer
 }
 
 // content writes a form's operators and names its resources.
@@ -125,17 +126,28 @@ func (s *storage) finish() error {
 	return nil
 }
 
-// stream stores data compressed.
+// leastCompressed is the length from which compressing is worth its entry.
+const leastCompressed = 256
+
+// stream stores data, compressed where that saves something.
 func (s *storage) stream(ref pdf.Ref, dict pdf.Dict, data []byte) {
-	dict["Filter"] = pdf.Name("FlateDecode")
-	s.w.PutStream(ref, dict, deflate(data))
+	if len(data) >= leastCompressed {
+		dict["Filter"] = pdf.Name("FlateDecode")
+		data = s.deflate(data)
+	}
+	s.w.PutStream(ref, dict, data)
 }
 
-// deflate compresses; writing to memory cannot fail.
-func deflate(data []byte) []byte {
+// deflate compresses; writing to memory cannot fail. The compressor, which is
+// large, is used again for each stream.
+func (s *storage) deflate(data []byte) []byte {
 	var buf bytes.Buffer
-	z := zlib.NewWriter(&buf)
-	_, _ = z.Write(data)
-	_ = z.Close()
+	if s.z == nil {
+		s.z = zlib.NewWriter(&buf)
+	} else {
+		s.z.Reset(&buf)
+	}
+	_, _ = s.z.Write(data)
+	_ = s.z.Close()
 	return buf.Bytes()
 }
