@@ -75,7 +75,7 @@ func (t *terminal) run(ctx context.Context, args []string) int {
 		kong.Name("consigil"), kong.Description(description),
 		kong.Writers(t.out, t.err), kong.Exit(func(code int) { exited = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t), kong.Configuration(kong.JSON),
 	)
 	if err != nil {
 		return t.fail(err)

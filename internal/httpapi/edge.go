@@ -35,11 +35,17 @@ type Edge struct {
 	d      EdgeDeps
 	mux    *http.ServeMux
 	limits *limiter
+	ctx    context.Context // ends when streams are to end
+	stop   context.CancelFunc
 }
+
+// EndStreams ends streams that run, so that they hold no stop of the server up.
+func (e *Edge) EndStreams() { e.stop() }
 
 // NewEdge mounts the rows that belong at an edge.
 func NewEdge(d EdgeDeps) *Edge {
 	e := &Edge{d: d, mux: http.NewServeMux(), limits: newLimiter(d.Rates, d.Clock)}
+	e.ctx, e.stop = context.WithCancel(context.Background())
 	for _, row := range d.Rows {
 		if row.AtEdge() {
 			e.mux.HandleFunc(row.Method+" "+row.Path, func(w http.ResponseWriter, r *http.Request) { e.forward(w, r, row) })
@@ -101,5 +107,8 @@ func (e *Edge) pass(w *answer, r *http.Request, row op.Row) error {
 	_ = ctrl.SetWriteDeadline(time.Now().Add(timeout))
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	if row.Stream && row.Method == http.MethodGet {
+		defer context.AfterFunc(e.ctx, cancel)()
+	}
 	return e.d.Forward.Forward(w, r.WithContext(ctx), row, origin)
 }

@@ -46,7 +46,7 @@ func (s *Server) credential(c *call) func(context.Context) (*access.Principal, e
 			return refuse
 		}
 		return func(ctx context.Context) (*access.Principal, error) {
-			return s.d.Sittings.Authenticate(ctx, id.ID(ceremony), secret)
+			return s.d.Sittings.Principal(ctx, id.ID(ceremony), secret)
 		}
 	}
 	if secret := cookie(c.r, op.SessionCookie); secret != "" && direct && open(access.Staff) {
@@ -80,7 +80,7 @@ func (s *Server) identify(c *call) error {
 	p.Address, p.UserAgent, p.Via = c.origin.Address, c.origin.UserAgent, c.origin.Via
 	c.principal = p
 	c.r = c.r.WithContext(access.With(c.r.Context(), p))
-	if c.row.Stream && p.Audience != access.Public {
+	if c.row.Stream {
 		s.follow(c)
 	}
 	return nil
@@ -96,7 +96,9 @@ func (s *Server) audience(c *call) error {
 
 const followEvery = 3 * time.Second
 
-// follow ends a stream soon after its credential does.
+var errClosing = problem.New(problem.Unavailable, "stopping", "The server is stopping. Please connect again.")
+
+// follow ends a stream soon after its credential does, and one that only reads when the server stops.
 func (s *Server) follow(c *call) {
 	ctx, cancel := context.WithCancelCause(c.r.Context())
 	c.r = c.r.WithContext(ctx)
@@ -104,9 +106,16 @@ func (s *Server) follow(c *call) {
 	go func() {
 		tick := time.NewTicker(followEvery)
 		defer tick.Stop()
+		closing := s.closing
+		if c.row.Method != http.MethodGet {
+			closing = nil
+		}
 		for {
 			select {
 			case <-ctx.Done():
+				return
+			case <-closing:
+				cancel(errClosing)
 				return
 			case <-tick.C:
 			}

@@ -25,7 +25,7 @@ type Accounts interface {
 
 // Sittings resolves the credential of a recipient: the ceremony in the path and the secret of its cookie.
 type Sittings interface {
-	Authenticate(ctx context.Context, ceremony id.ID, secret string) (*access.Principal, error)
+	Principal(ctx context.Context, ceremony id.ID, secret string) (*access.Principal, error)
 }
 
 // Deps is what the server needs.
@@ -52,11 +52,16 @@ type Server struct {
 	csrf    *http.CrossOriginProtection
 	limits  *limiter
 	openapi func() ([]byte, error)
+	closing chan struct{}
+	close   sync.Once
 }
+
+// EndStreams ends event streams and downloads that run, so that they hold no stop of the server up.
+func (s *Server) EndStreams() { s.close.Do(func() { close(s.closing) }) }
 
 // New mounts the table.
 func New(d Deps) (*Server, error) {
-	s := &Server{d: d, mux: http.NewServeMux(), csrf: http.NewCrossOriginProtection(), limits: newLimiter(d.Rates, d.Clock)}
+	s := &Server{d: d, mux: http.NewServeMux(), csrf: http.NewCrossOriginProtection(), limits: newLimiter(d.Rates, d.Clock), closing: make(chan struct{})}
 	if d.PublicURL != "" {
 		if err := s.csrf.AddTrustedOrigin(d.PublicURL); err != nil {
 			return nil, err

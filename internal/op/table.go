@@ -75,6 +75,17 @@ func (t *Table) Edge() *Table {
 	return part
 }
 
+// Group returns the part of the table that one queue carries, with the rows that watch over a process.
+func (t *Table) Group(g Group) *Table {
+	part := &Table{}
+	for _, o := range t.ops {
+		if o.Row.Group == g || o.tag() == "health" {
+			part.ops = append(part.ops, o)
+		}
+	}
+	return part
+}
+
 // edgeAudience is everyone whom an edge may speak for.
 const edgeAudience = access.Public | access.RecipientAudience | access.CustomerAudience
 

@@ -1,0 +1,189 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Config is everything that can be configured. Its zero value serves on the loopback address with data under ./data.
+// Every flag has an environment variable, CONSIGIL_ and its name, and a key of its name in the JSON file of --config.
+type Config struct {
+	Data       string   `help:"Directory of all data." default:"data" env:"CONSIGIL_DATA" type:"path" placeholder:"DIR"`
+	Listen     string   `help:"Address to serve on." default:"127.0.0.1:8321" env:"CONSIGIL_LISTEN" placeholder:"HOST:PORT"`
+	PublicURL  string   `help:"Where browsers and validators reach this server; used in mails and certificates. Default: http:// and the listen address." name:"public-url" env:"CONSIGIL_PUBLIC_URL" placeholder:"URL"`
+	Role       []string `help:"Parts to run: all, core, edge, worker, tsa." default:"all" env:"CONSIGIL_ROLE" sep:"," placeholder:"ROLE"`
+	Database   string   `help:"postgres://... or mysql://... Default: SQLite in the data directory." env:"CONSIGIL_DATABASE" placeholder:"URL"`
+	KEKFile    string   `help:"Key-encryption key, made at first start; keep it out of backups of the data. Default: DIR/kek." name:"kek-file" env:"CONSIGIL_KEK_FILE" type:"path" placeholder:"FILE"`
+	BusListen  string   `help:"Where core waits for edges: unix:PATH or HOST:PORT." env:"CONSIGIL_BUS_LISTEN" placeholder:"ADDR"`
+	BusConnect string   `help:"Where an edge finds core." env:"CONSIGIL_BUS_CONNECT" placeholder:"ADDR"`
+	BusKeyFile string   `help:"Key that core and its edges share: at least 32 bytes, readable by the owner only." env:"CONSIGIL_BUS_KEY_FILE" type:"path" placeholder:"FILE"`
+	BusName    string   `help:"Name by which core records this edge." default:"edge" env:"CONSIGIL_BUS_NAME" placeholder:"NAME"`
+
+	SMTPHost         string `help:"Mail server. Without one, messages are kept readable in the product." env:"CONSIGIL_SMTP_HOST" placeholder:"HOST"`
+	SMTPPort         int    `help:"Port of the mail server." env:"CONSIGIL_SMTP_PORT" placeholder:"PORT"`
+	SMTPTLS          string `help:"Encryption of mail: starttls, tls, none." default:"starttls" enum:"starttls,tls,none" name:"smtp-tls" env:"CONSIGIL_SMTP_TLS" placeholder:"MODE"`
+	SMTPUser         string `help:"User name at the mail server." env:"CONSIGIL_SMTP_USER" placeholder:"NAME"`
+	SMTPPasswordFile string `help:"File that holds the password of the mail server." env:"CONSIGIL_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
+	SMTPFrom         string `help:"Sender address of mails." env:"CONSIGIL_SMTP_FROM" placeholder:"ADDRESS"`
+
+	TSA          []string `help:"RFC 3161 authorities to use in place of the built-in one, tried in order." name:"tsa" env:"CONSIGIL_TSA" sep:"," placeholder:"URL"`
+	TrustedProxy []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
+	MaxFile      int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
+	Workers      int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
+	LogLevel     string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"CONSIGIL_LOG_LEVEL" placeholder:"LEVEL"`
+}
+
+// The roles (ARCHITECTURE section 5). One process may have several.
+const (
+	RoleAll    = "all"
+	RoleCore   = "core"
+	RoleEdge   = "edge"
+	RoleWorker = "worker"
+	RoleTSA    = "tsa"
+)
+
+func (c *Config) has(role string) bool { return slices.Contains(c.Role, role) }
+
+// serves says whether the process listens for HTTP.
+func (c *Config) serves() bool {
+	return c.has(RoleAll) || c.has(RoleCore) || c.has(RoleEdge) || c.has(RoleTSA)
+}
+
+// holdsData says whether the process opens the store.
+func (c *Config) holdsData() bool { return !c.has(RoleEdge) }
+
+// runsJobs says whether the process works off the queue.
+func (c *Config) runsJobs() bool { return c.has(RoleAll) || c.has(RoleWorker) }
+
+// Defaults fills what is empty, as the flags' own defaults do.
+func (c *Config) Defaults() {
+	set := func(v *string, d string) {
+		if *v == "" {
+			*v = d
+		}
+	}
+	set(&c.Data, "data")
+	set(&c.Listen, "127.0.0.1:8321")
+	set(&c.BusName, "edge")
+	set(&c.SMTPTLS, "starttls")
+	set(&c.LogLevel, "info")
+	set(&c.KEKFile, filepath.Join(c.Data, "kek"))
+	if len(c.Role) == 0 {
+		c.Role = []string{RoleAll}
+	}
+	if c.MaxFile == 0 {
+		c.MaxFile = 100 << 20
+	}
+	if c.Workers == 0 {
+		c.Workers = 4
+	}
+}
+
+// Check says everything that is wrong, before anything is opened.
+func (c *Config) Check() error {
+	c.Defaults()
+	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures())
+}
+
+func (c *Config) checkRoles() error {
+	for _, r := range c.Role {
+		if !slices.Contains([]string{RoleAll, RoleCore, RoleEdge, RoleWorker, RoleTSA}, r) {
+			return fmt.Errorf("role %q: use all, core, edge, worker or tsa", r)
+		}
+	}
+	if c.has(RoleEdge) && len(c.Role) > 1 {
+		return errors.New("role edge: an edge holds no data and runs alone")
+	}
+	return nil
+}
+
+func (c *Config) checkAddresses() error {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	for _, p := range c.TrustedProxy {
+		if _, err := netip.ParsePrefix(p); err != nil {
+			return fmt.Errorf("trusted-proxy: %w", err)
+		}
+	}
+	for _, t := range c.TSA {
+		if err := checkURL("tsa", t); err != nil {
+			return err
+		}
+	}
+	if c.PublicURL == "" {
+		return nil
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	return checkURL("public-url", c.PublicURL)
+}
+
+func checkURL(name, s string) error {
+	u, err := url.Parse(s)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%s: use http:// or https:// with a host, and neither user, query nor fragment", name)
+	}
+	return nil
+}
+
+func (c *Config) checkBus() error {
+	edge := c.has(RoleEdge)
+	switch {
+	case edge && (c.BusConnect == "" || c.BusKeyFile == ""):
+		return errors.New("role edge: --bus-connect and --bus-key-file are needed")
+	case edge && c.PublicURL == "":
+		return errors.New("role edge: --public-url is needed, the same as core's")
+	case c.BusListen != "" && c.BusKeyFile == "":
+		return errors.New("bus-listen: --bus-key-file is needed")
+	}
+	return nil
+}
+
+func (c *Config) checkMail() error {
+	if c.SMTPHost != "" && c.SMTPFrom == "" {
+		return errors.New("smtp-host: --smtp-from is needed too")
+	}
+	return nil
+}
+
+func (c *Config) checkFigures() error {
+	if c.MaxFile < 1 || c.MaxFile > 1<<30 {
+		return errors.New("max-file: use 1 byte to 1 GB")
+	}
+	if c.Workers < 1 || c.Workers > 256 {
+		return errors.New("workers: use 1 to 256")
+	}
+	return nil
+}
+
+func (c *Config) proxies() []netip.Prefix {
+	var out []netip.Prefix
+	for _, p := range c.TrustedProxy {
+		if prefix, err := netip.ParsePrefix(p); err == nil { // Check has refused others
+			out = append(out, prefix)
+		}
+	}
+	return out
+}
+
+// readSecret reads a file that only its owner may read.
+func readSecret(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("%s: others can read this file; chmod 600 it", path)
+	}
+	return os.ReadFile(path)
+}

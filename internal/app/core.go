@@ -1,0 +1,275 @@
+package app
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/consigil/consigil/fetch"
+	"github.com/consigil/consigil/internal/account"
+	"github.com/consigil/consigil/internal/authority"
+	"github.com/consigil/consigil/internal/authority/authoritytest"
+	"github.com/consigil/consigil/internal/blob"
+	"github.com/consigil/consigil/internal/blob/disk"
+	"github.com/consigil/consigil/internal/branding"
+	"github.com/consigil/consigil/internal/ceremony"
+	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/envelope"
+	"github.com/consigil/consigil/internal/evidence"
+	"github.com/consigil/consigil/internal/field"
+	"github.com/consigil/consigil/internal/fonts"
+	"github.com/consigil/consigil/internal/httpapi"
+	"github.com/consigil/consigil/internal/intake"
+	"github.com/consigil/consigil/internal/method"
+	"github.com/consigil/consigil/internal/notify"
+	"github.com/consigil/consigil/internal/notify/email"
+	"github.com/consigil/consigil/internal/op"
+	"github.com/consigil/consigil/internal/seal"
+	"github.com/consigil/consigil/internal/secret"
+	"github.com/consigil/consigil/internal/settings"
+	"github.com/consigil/consigil/internal/site"
+	"github.com/consigil/consigil/internal/store"
+	"github.com/consigil/consigil/internal/upload"
+	"github.com/consigil/consigil/pdf/draw"
+)
+
+// core is the domains of one process, wired. It starts nothing.
+type core struct {
+	cfg     *Config
+	clock   clock.Clock
+	log     *slog.Logger
+	version string
+
+	db        *store.DB
+	disk      *disk.Store
+	vault     *blob.Vault
+	pool      *intake.Pool
+	fonts     *draw.FontSet
+	types     *field.Registry
+	fetch     *fetch.Client
+	authority *authority.Authority
+	names     organizations
+	mail      email.Config
+
+	accounts  *account.Service
+	settings  *settings.Service
+	uploads   *upload.Service
+	envelopes *envelope.Service
+	ceremony  *ceremony.Service
+	seal      *seal.Service
+	evidence  *evidence.Service
+	notify    *notify.Service
+	validator *evidence.Validator
+}
+
+func (c *core) publicURL() string { return c.cfg.PublicURL }
+
+// openStore opens what an administrator's command needs too: keys and rows.
+func openStore(ctx context.Context, cfg *Config, clk clock.Clock, beside bool) (*store.DB, error) {
+	read := secret.OpenFile
+	if beside {
+		read = secret.ReadFile // it was made when the server first started
+	} else if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("app: make data directory: %w", err)
+	}
+	kek, err := read(cfg.KEKFile)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Config{Dir: cfg.Data, Database: cfg.Database, KEK: kek, Clock: clk, Beside: beside})
+}
+
+// open opens the store and wires the domains.
+func (c *core) open(ctx context.Context) error {
+	var err error
+	if c.mail, err = mailConfig(c.cfg); err != nil {
+		return err
+	}
+	if c.db, err = openStore(ctx, c.cfg, c.clock, false); err != nil {
+		return err
+	}
+	if c.disk, err = disk.Open(filepath.Join(c.cfg.Data, "blobs")); err != nil {
+		return err
+	}
+	c.vault = blob.NewVault(c.disk, c.db.Ring())
+	c.accounts = account.New(c.db.Accounts(), c.clock)
+	c.settings = settings.New(c.db.Settings(), c.clock, branding.Schema(), sealSchema())
+	c.names = organizations{c.accounts, c.settings}
+	c.authority, err = authority.Open(ctx, authoritytest.NewMemory(), c.db.Ring().Installation("authority"), c.clock, authority.Config{PublicURL: c.publicURL})
+	if err != nil {
+		return err
+	}
+	c.fetch, err = fetch.New(fetch.Config{Local: append([]string{c.publicURL()}, origins(c.cfg.TSA)...), Now: c.clock.Now})
+	if err != nil {
+		return err
+	}
+	return c.wire()
+}
+
+func mailConfig(cfg *Config) (email.Config, error) {
+	m := email.Config{Host: cfg.SMTPHost, Port: cfg.SMTPPort, TLS: cfg.SMTPTLS, Username: cfg.SMTPUser, From: cfg.SMTPFrom}
+	if cfg.SMTPPasswordFile == "" {
+		return m, nil
+	}
+	password, err := readSecret(cfg.SMTPPasswordFile)
+	if err != nil {
+		return m, fmt.Errorf("app: read mail password: %w", err)
+	}
+	m.Password = strings.TrimRight(string(password), "\r\n")
+	return m, nil
+}
+
+// origins are the schemes and hosts of addresses that the operator configured: those may be local.
+func origins(addresses []string) []string {
+	var out []string
+	for _, a := range addresses {
+		if u, err := url.Parse(a); err == nil {
+			out = append(out, u.Scheme+"://"+u.Host)
+		}
+	}
+	return out
+}
+
+// wire makes the services in the order of the domains.
+func (c *core) wire() error {
+	var err error
+	c.fonts = fonts.Set()
+	if c.types, err = field.NewRegistry(fieldTypes...); err != nil {
+		return err
+	}
+	c.pool = intake.NewPool(intake.Options{CacheDir: filepath.Join(c.cfg.Data, "cache"), MaxBytes: c.cfg.MaxFile, Clock: c.clock})
+	limits := upload.DefaultLimits
+	limits.File = c.cfg.MaxFile
+	c.uploads = upload.New(c.db.Uploads(), c.vault, c.clock, limits)
+	c.seal = seal.New(seal.Deps{
+		Store: c.db.Envelopes(), Vault: c.vault, Keys: c.db.SealKeys(), Keyring: c.db.Ring(), Authority: c.authority,
+		Organizations: c.names, Timestamps: timestamps{c.sources()}, Clock: c.clock, PublicURL: c.publicURL,
+	})
+	methods := method.NewRegistry(c.methods()...)
+	c.envelopes = envelope.New(envelope.Deps{
+		Store: c.db.Envelopes(), Vault: c.vault, Intake: c.pool, Pages: c.pool, Uploads: c.uploads, Types: c.types, Fonts: c.fonts,
+		Methods: methods, Clock: c.clock, Seals: c.seal, PublicURL: c.publicURL,
+	})
+	c.ceremony = ceremony.New(ceremony.Deps{
+		Store: c.db.Envelopes(), Vault: c.vault, Methods: methods, Types: c.types, Fonts: c.fonts, Pages: c.pool,
+		Organizations: c.names, Clock: c.clock,
+	})
+	c.notify = notify.New(notify.Deps{
+		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,
+	})
+	c.wireEvidence()
+	return nil
+}
+
+func (c *core) wireEvidence() {
+	c.evidence = evidence.New(evidence.Deps{
+		Log: c.db.Log(), Store: c.db.Evidence(), Vault: c.vault, Seal: sealer{c.seal, c.authority}, Organizations: c.names, Types: c.types, Fonts: c.fonts,
+		Key: c.logKey, Stamps: c.authority.TSA(), Witness: evidence.FileWitness{Path: filepath.Join(c.cfg.Data, "checkpoint")},
+		Clock: c.clock, PublicURL: c.publicURL, Version: c.version,
+	})
+	c.validator = &evidence.Validator{
+		Anchors: func(context.Context) ([]*x509.Certificate, error) {
+			return []*x509.Certificate{c.authority.Root()}, nil
+		},
+		CRLs: c.authority.CRLs, Fetcher: c.fetch, Clock: c.clock,
+	}
+}
+
+// sealer is the seal with the revocation lists of its issuers.
+type sealer struct {
+	*seal.Service
+	authority *authority.Authority
+}
+
+func (s sealer) CRLs(ctx context.Context) ([][]byte, error) { return s.authority.CRLs(ctx) }
+
+// sources are the time-stamp authorities: those configured, or the built-in one in process.
+func (c *core) sources() []seal.Source {
+	if len(c.cfg.TSA) == 0 {
+		return []seal.Source{{Name: "built-in", Source: c.authority.TSA()}}
+	}
+	var out []seal.Source
+	for _, address := range c.cfg.TSA {
+		name := address
+		if u, err := url.Parse(address); err == nil {
+			name = u.Host
+		}
+		out = append(out, seal.Source{Name: name, Source: &fetch.TSA{Client: c.fetch, URLs: []string{address}}})
+	}
+	return out
+}
+
+func (c *core) logKey(ctx context.Context) (*evidence.LogKey, error) {
+	s, chain, err := c.authority.Log(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(c.publicURL())
+	if err != nil {
+		return nil, fmt.Errorf("app: public address: %w", err)
+	}
+	return &evidence.LogKey{Name: u.Host + "/log", Signer: s, Chain: chain}, nil
+}
+
+// table is every operation. With a core that is not open it still has every row, which is all an edge needs.
+func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handler) (*op.Table, error) {
+	return op.NewTable(
+		op.Sessions(c.accounts), op.Users(c.accounts, c.publicURL), op.Organizations(c.accounts), op.APIKeys(c.accounts),
+		op.Uploads(c.uploads, tus), op.Envelopes(c.envelopes), op.Documents(c.envelopes), op.Recipients(c.envelopes),
+		op.Fields(c.envelopes, c.types), op.Ceremonies(c.ceremony), op.Events(c.evidence), op.AuditLog(c.evidence),
+		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Evidence(c.evidence),
+		op.Settings(c.settings), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.LinkPages(c.ceremony, pages),
+	)
+}
+
+func (c *core) system(metrics *httpapi.Metrics) *op.System {
+	return &op.System{
+		Version: c.version, Metrics: metrics.Handler(),
+		Checks: []op.Check{
+			{Name: "store", Run: func(ctx context.Context) error { return c.db.Ready(ctx) }},
+			{Name: "log", Run: func(context.Context) error { return c.evidence.Health() }},
+		},
+	}
+}
+
+// sweepGrace is how old a blob must be that no row names before it is deleted.
+const sweepGrace = blob.Grace
+
+// tidy forgets what is past its time: uploads, answers, counters, blobs that nothing names.
+func (c *core) tidy(ctx context.Context) error {
+	now := c.clock.Now()
+	if err := c.uploads.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := c.db.Answers().ForgetAnswers(ctx, now); err != nil {
+		return err
+	}
+	if err := c.accounts.Tidy(ctx); err != nil {
+		return err
+	}
+	if err := c.disk.Tidy(now.Add(-24 * time.Hour)); err != nil {
+		return err
+	}
+	_, err := blob.Sweep(ctx, c.disk, c.db.BlobRefs, now, sweepGrace)
+	return err
+}
+
+// close closes what open opened.
+func (c *core) close() error {
+	var errs []error
+	if c.pool != nil {
+		errs = append(errs, c.pool.Close())
+	}
+	if c.db != nil {
+		errs = append(errs, c.db.Close())
+	}
+	return errors.Join(errs...)
+}

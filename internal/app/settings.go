@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/consigil/consigil/internal/account"
+	"github.com/consigil/consigil/internal/evidence"
+	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/op"
+	"github.com/consigil/consigil/internal/problem"
+	"github.com/consigil/consigil/internal/seal"
+	"github.com/consigil/consigil/internal/settings"
+)
+
+// sealSettings is what an organization chooses for its seal.
+type sealSettings struct {
+	Algorithm string `json:"algorithm"`
+}
+
+var sealAlgorithms = []string{"P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096"}
+
+func sealSchema() settings.Schema {
+	return settings.Schema{
+		Name: "seal", Title: "Seal", Default: json.RawMessage(`{"algorithm":"P-256"}`),
+		JSON: json.RawMessage(`{"type":"object","required":["algorithm"],"properties":{"algorithm":{"type":"string",` +
+			`"title":"Kind of key","enum":["P-256","P-384","RSA-2048","RSA-3072","RSA-4096"]}}}`),
+		Check: settings.Typed(func(s *sealSettings) error {
+			if !slices.Contains(sealAlgorithms, s.Algorithm) {
+				return problem.InField("/algorithm", "not_one_of", "Use P-256, P-384, RSA-2048, RSA-3072 or RSA-4096.")
+			}
+			return nil
+		}),
+	}
+}
+
+// organizations answers what other domains ask about an organization.
+type organizations struct {
+	accounts *account.Service
+	settings *settings.Service
+}
+
+func (o organizations) OrganizationName(ctx context.Context, org id.Org) (string, error) {
+	found, err := o.accounts.Organization(ctx, org)
+	if err != nil {
+		return "", err
+	}
+	return found.Name, nil
+}
+
+func (o organizations) SealAlgorithm(ctx context.Context, org id.Org) (string, error) {
+	d, err := o.settings.Get(ctx, org, "seal")
+	if err != nil {
+		return "", err
+	}
+	var s sealSettings
+	if err := json.Unmarshal(d.Data, &s); err != nil {
+		return "", err
+	}
+	return s.Algorithm, nil
+}
+
+// auditor writes the entries of the operation table to the audit log.
+type auditor struct{ log *evidence.Service }
+
+func (a auditor) Audit(ctx context.Context, r op.AuditRecord) error {
+	facts, err := json.Marshal(r.Targets)
+	if err != nil {
+		return err
+	}
+	personal, err := json.Marshal(map[string]string{"address": r.Address, "user_agent": r.UserAgent})
+	if err != nil {
+		return err
+	}
+	return a.log.Record(ctx, &evidence.AuditEntry{
+		Org: r.Org, Actor: r.Actor, Operation: r.Operation, Outcome: r.Outcome,
+		Envelope: id.ID(r.Targets["envelope"]), Facts: facts, Personal: personal,
+	})
+}
+
+// timestamps are the sources of every organization: those configured, or the built-in one.
+type timestamps struct{ sources []seal.Source }
+
+func (t timestamps) Sources(context.Context, id.Org) ([]seal.Source, error) { return t.sources, nil }
