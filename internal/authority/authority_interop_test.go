@@ -1,0 +1,165 @@
+//go:build interop
+
+package authority_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/consigil/consigil/internal/authority/authoritytest"
+	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/pades"
+	"github.com/consigil/consigil/signer"
+	"github.com/consigil/consigil/test/testpdf"
+)
+
+// serve puts lists and certificates on loopback.
+func (h *house) serve(t *testing.T) {
+	t.Helper()
+	mux := http.NewServeMux()
+	answer := func(get func(context.Context, string) ([]byte, error), suffix string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			out, err := get(r.Context(), strings.TrimSuffix(r.PathValue("file"), suffix))
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusNotFound)
+				return
+			}
+			if _, err := w.Write(out); err != nil {
+				t.Log(err)
+			}
+		}
+	}
+	mux.HandleFunc("GET /pki/ca/{file}", func(w http.ResponseWriter, r *http.Request) { answer(h.CertificateDER, ".cer")(w, r) })
+	mux.HandleFunc("GET /pki/crl/{file}", func(w http.ResponseWriter, r *http.Request) { answer(h.CRL, ".crl")(w, r) })
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	h.url = server.URL
+}
+
+// sealed signs a page at B-T with a chain that the authority gives.
+func (h *house) sealed(t *testing.T, path string, s signer.Signer, chain []*x509.Certificate) {
+	t.Helper()
+	var out bytes.Buffer
+	in := testpdf.Classic(1)
+	opt := pades.Options{Certificate: chain[0], Chain: chain[1:], Level: pades.LevelT, Time: h.clock.Now(), Lock: pades.LockAll, FieldName: "seal"}
+	if _, err := pades.Sign(context.Background(), bytes.NewReader(in), int64(len(in)), s, h.TSA(), opt, &out); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestJudges has EU DSS and pyHanko judge, with our roots as the only anchors
+// and lists from loopback: seals with keys of either kind, a signature with a
+// one-use certificate, and one whose certificate expired long ago. For that
+// one pyHanko's plain verdict is about today, so its AdES verdict is asked.
+func TestJudges(t *testing.T) {
+	dir := t.TempDir()
+	var trust []string
+	for _, algorithm := range []string{"P-256", "RSA-2048"} {
+		trust = append(trust, "--trust", sealAll(t, dir, algorithm))
+	}
+	ask(t, "dss.sh", trust, dir, `"indication":"TOTAL_PASSED"`)
+	ask(t, "pyhanko.sh", trust, dir, `"ades":"OK"`)
+}
+
+// sealAll writes the files of one authority and gives its root's file.
+func sealAll(t *testing.T, dir, algorithm string) string {
+	t.Helper()
+	now := time.Now().UTC().Truncate(time.Second)
+	h := &house{store: authoritytest.NewMemory(), clock: clock.NewManual(now.Add(-49 * time.Hour))}
+	h.serve(t)
+	h.Authority = h.again(t, algorithm)
+	ctx := context.Background()
+	oneUse := func(name string) {
+		s := newSigner(t, "P-256")
+		chain, err := h.IssueOneUse(ctx, "Kovács Ágnes", "click", s.Public(), 10*time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.sealed(t, filepath.Join(dir, algorithm+name), s, chain)
+	}
+	oneUse("-expired-one-use.pdf")
+	h.clock.Add(now.Sub(h.clock.Now()))
+	oneUse("-one-use.pdf")
+	for _, kind := range []string{"P-256", "RSA-2048"} {
+		s := newSigner(t, kind)
+		chain, err := h.IssueSeal(ctx, "org", "Példa Zrt.", s.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.sealed(t, filepath.Join(dir, algorithm+"-seal-"+kind+".pdf"), s, chain)
+	}
+	trust, err := h.TrustPEM(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join(dir, algorithm+".pem")
+	if err := os.WriteFile(root, trust, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func newSigner(t *testing.T, kind string) signer.Signer {
+	t.Helper()
+	var s signer.Signer
+	var err error
+	if kind == "P-256" {
+		key, keyErr := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if keyErr != nil {
+			t.Fatal(keyErr)
+		}
+		s, err = signer.FromKey(key)
+	} else {
+		key, keyErr := rsa.GenerateKey(rand.Reader, 2048)
+		if keyErr != nil {
+			t.Fatal(keyErr)
+		}
+		s, err = signer.FromKey(key)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// ask wants a text in a judge's line about each file.
+func ask(t *testing.T, script string, trust []string, dir, want string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join("..", "..", "test", "judges", script), append(trust, files...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, stderr.String())
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) != len(files) {
+		t.Errorf("%s: %d lines for %d files", script, len(lines), len(files))
+	}
+	for _, line := range lines {
+		t.Log(line)
+		if !strings.Contains(strings.ReplaceAll(line, `": `, `":`), want) {
+			t.Errorf("%s: %s", script, line)
+		}
+	}
+}
