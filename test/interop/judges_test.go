@@ -26,7 +26,8 @@ type dssSignature struct {
 	SubIndication string   `json:"sub_indication"`
 	Format        string   `json:"format"`
 	Intact        bool     `json:"intact"`
-	Modified      bool     `json:"modified"`
+	Modified      bool     `json:"modified"`        // beyond filling in and signing
+	Different     bool     `json:"looks_different"` // a page looks other than when it was signed
 	Timestamps    int      `json:"timestamps"`
 	Errors        []string `json:"errors"`
 	Warnings      []string `json:"warnings"`

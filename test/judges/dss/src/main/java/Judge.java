@@ -122,17 +122,17 @@ public final class Judge {
         out.append(",\"format\":").append(quote(String.valueOf(signature.getSignatureFormat())));
         out.append(",\"intact\":").append(signature.isSignatureIntact());
         out.append(",\"modified\":").append(modified(signature));
+        out.append(",\"looks_different\":").append(!signature.getPdfVisualDifferenceConcernedPages().isEmpty());
         out.append(",\"timestamps\":").append(signature.getTimestampList().size());
         out.append(",\"errors\":").append(messages(simple.getAdESValidationErrors(id)));
         out.append(",\"warnings\":").append(messages(simple.getAdESValidationWarnings(id)));
         out.append('}');
     }
 
-    /** Everything that DSS has to say of changes after the signature. */
+    /** Changes after the signature that are more than filling in and signing. */
     private static boolean modified(SignatureWrapper s) {
-        return s.arePdfModificationsDetected() || !s.getPdfUndefinedChanges().isEmpty()
+        return !s.getPdfUndefinedChanges().isEmpty() || !s.getPdfAnnotationChanges().isEmpty()
                 || !s.getPdfAnnotationsOverlapConcernedPages().isEmpty()
-                || !s.getPdfVisualDifferenceConcernedPages().isEmpty()
                 || !s.getPdfPageDifferenceConcernedPages().isEmpty();
     }
 
