@@ -40,6 +40,7 @@ type File struct {
 
 	xref      xrefTable
 	maxNum    int
+	top       int   // highest object number referred to, as far as was read
 	startXRef int64 // as the file gives it
 	sections  []section
 	trailer   Dict

@@ -24,6 +24,7 @@ type lexer struct {
 	depth int   // levels still allowed
 	odd   int   // oddities let pass
 	dup   int   // keys given twice
+	top   int   // highest object number referred to
 }
 
 const (
@@ -170,6 +171,7 @@ func (l *lexer) numberOrRef() (Object, error) {
 		l.pos = after
 		return n, nil
 	}
+	l.top = max(l.top, int(num))
 	return Ref{Num: int(num), Gen: gen}, nil
 }
 

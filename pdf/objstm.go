@@ -54,6 +54,7 @@ func (f *File) parseCompressed(s *objStm, i int) (Object, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	f.top = max(f.top, l.top)
 	if err := f.charge(int64(l.pos)); err != nil {
 		return nil, 0, err
 	}

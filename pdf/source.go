@@ -39,6 +39,7 @@ func (f *File) parseAt(off int64, parse func(*lexer) error) error {
 		l := &lexer{buf: buf, base: off, depth: f.lim.Depth, whole: off+int64(len(buf)) == f.size}
 		err = parse(l)
 		if err != errShort {
+			f.top = max(f.top, l.top)
 			return err
 		}
 		if n >= f.lim.ObjectBytes {

@@ -33,8 +33,16 @@ func (f *File) nextNumber() int {
 // File is the file below the increment.
 func (u *Update) File() *File { return u.file }
 
-// Alloc reserves a new object number.
+// maxDangling is how far above the objects in use a reference to nothing is
+// still stepped over.
+const maxDangling = 1 << 16
+
+// Alloc reserves a new object number. Numbers that the file refers to although
+// nothing stands there are passed over: such a reference must stay null.
 func (u *Update) Alloc() Ref {
+	if top := u.file.top; top >= u.next && top < u.next+maxDangling {
+		u.next = top + 1
+	}
 	ref := Ref{Num: u.next}
 	u.next++
 	return ref

@@ -195,12 +195,22 @@ func (e editor) child(n node, partial string) (pdf.Ref, bool, error) {
 			continue // a broken neighbour has no name to clash with
 		}
 		d, _ := o.(pdf.Dict)
-		if t, ok := d["T"].(pdf.String); ok && t.Text() == partial {
+		if t, ok := d["T"].(pdf.String); ok && sameText(t, partial) {
 			ref, _ := kid.(pdf.Ref)
 			return ref, true, nil
 		}
 	}
 	return pdf.Ref{}, false, nil
+}
+
+// sameText compares without decoding what is plain ASCII, as most names are.
+func sameText(t pdf.String, s string) bool {
+	for i := 0; i < len(t); i++ {
+		if t[i] < ' ' || t[i] > '~' {
+			return t.Text() == s
+		}
+	}
+	return string(t) == s
 }
 
 // group finds or makes the group of fields below n.
