@@ -46,6 +46,7 @@ type world struct {
 	uploads   *uploads
 	vault     *blob.Vault
 	sender    *access.Principal
+	auth      *authority.Authority
 }
 
 const publicURL = "https://sign.example"
@@ -94,7 +95,7 @@ func newWorld(t *testing.T) *world {
 	auth, err := authority.Open(context.Background(), authoritytest.NewMemory(), authoritytest.Keyring{}, env.Clock,
 		authority.Config{PublicURL: where, Organization: "Example Ltd"})
 	must(t, err)
-	w := &world{t: t, ctx: context.Background(), env: env, clock: env.Clock, vault: vault}
+	w := &world{t: t, ctx: context.Background(), env: env, clock: env.Clock, vault: vault, auth: auth}
 	w.uploads = &uploads{vault: vault, all: map[id.ID]envelope.Blob{}, taken: map[id.ID]bool{}}
 	methods := method.NewRegistry(&click.Method{Types: types, Fonts: fonts.Set(), Authority: auth, TSA: auth.TSA()})
 	w.envelopes = envelope.New(envelope.Deps{
