@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,10 +41,15 @@ type child struct {
 	in       io.WriteCloser
 	out      io.ReadCloser
 	stderr   tail
+	ready    bool // said that it takes requests
 	requests int
 	timer    *time.Timer // while idle
 	once     sync.Once
 }
+
+// startTime is how long a child may take to be ready; one that has to compile
+// PDFium on a busy machine takes long.
+const startTime = 2 * time.Minute
 
 // errNeverHeard says that a child was gone before it took the request.
 var errNeverHeard = errors.New("intake: child ended before the request")
@@ -68,6 +74,28 @@ func start(executable string, config childConfig) (*child, error) {
 		return nil, fmt.Errorf("intake: start child: %w", err)
 	}
 	return c, nil
+}
+
+// await waits until a new child says that it is ready.
+func (c *child) await(ctx context.Context) error {
+	if c.ready {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	stop := context.AfterFunc(bounded, c.kill)
+	kind, _, err := readFrame(c.out)
+	switch {
+	case !stop() && ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		c.wait()
+		return fmt.Errorf("intake: child did not start: %v: %s", c.cmd.ProcessState, firstLine(c.stderr.String()))
+	case kind != frameReady:
+		return errProtocol
+	}
+	c.ready = true
+	return nil
 }
 
 // converse sends a request and serves the child until its answer.
@@ -158,12 +186,7 @@ func (s *session) read(payload []byte) error {
 // died says why a child went without an answer. Memory and processor time are
 // capped by the system, which ends the child.
 func (c *child) died(cause error, heard bool) error {
-	last := time.AfterFunc(time.Second, c.kill) // it is ending by itself; let it say why
-	c.once.Do(func() {
-		_ = c.in.Close()
-		_ = c.cmd.Wait()
-	})
-	last.Stop()
+	c.wait()
 	text := c.stderr.String()
 	state := c.cmd.ProcessState
 	if !heard && text == "" && state != nil && state.ExitCode() == 0 {
@@ -174,6 +197,16 @@ func (c *child) died(cause error, heard bool) error {
 		return problemTooComplex(detail)
 	}
 	return problem.Wrap(detail, problem.Malformed, CodeMalformed, "This PDF cannot be read.")
+}
+
+// wait waits for a child that is ending by itself, so that it can say why.
+func (c *child) wait() {
+	last := time.AfterFunc(time.Second, c.kill)
+	defer last.Stop()
+	c.once.Do(func() {
+		_ = c.in.Close()
+		_ = c.cmd.Wait()
+	})
 }
 
 // kill ends the child at once; whoever waits for its words finds it gone.

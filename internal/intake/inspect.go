@@ -36,7 +36,7 @@ func inspect(req request, file *remote, out io.Writer) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := &Inspection{Encrypted: f.Encrypted()}
+	found := &Inspection{Encrypted: f.Encrypted(), Findings: []pdf.Finding{}}
 	if found.Pages, err = geometry(f, req.MaxPages); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func inspect(req request, file *remote, out io.Writer) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	found.Findings = report.Findings
+	found.Findings = append(found.Findings, report.Findings...)
 	return found, nil
 }
 
@@ -92,7 +92,7 @@ func formFields(f *pdf.File) ([]FormField, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []FormField
+	out := []FormField{}
 	for _, field := range read.Fields {
 		text := field.Text()
 		if len(text) > maxFieldText {

@@ -8,8 +8,6 @@ import (
 	"os"
 	"sync"
 	"time"
-
-	"github.com/consigil/consigil/internal/problem"
 )
 
 // Pool minds the children.
@@ -26,6 +24,12 @@ func NewPool(opt Options) *Pool {
 		parse:  newGroup(opt, childConfig{Sort: sortParse, Memory: opt.Memory}),
 		render: newGroup(opt, childConfig{Sort: sortRender, Memory: renderMemory, CacheDir: opt.CacheDir}),
 	}
+}
+
+// Warm makes one child of each sort ready, so that the first document need not
+// wait. On a new machine it compiles PDFium into the cache, which takes seconds.
+func (p *Pool) Warm(ctx context.Context) error {
+	return errors.Join(p.parse.warm(ctx), p.render.warm(ctx))
 }
 
 // Close ends all children; requests under way fail.
@@ -57,15 +61,13 @@ func newGroup(opt Options, config childConfig) *group {
 // do has one request answered. A warm child that turns out to have died before
 // the request reached it is replaced once.
 func (g *group) do(ctx context.Context, req request, src Source, w io.Writer) (*answer, error) {
-	select {
-	case g.slots <- struct{}{}:
-		defer func() { <-g.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := g.enter(ctx); err != nil {
+		return nil, err
 	}
+	defer g.leave()
 	req.Size, req.CPU = src.Size(), g.opt.Deadline
 	for {
-		c, warm, err := g.take()
+		c, warm, err := g.take(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -75,6 +77,32 @@ func (g *group) do(ctx context.Context, req request, src Source, w io.Writer) (*
 		}
 		return a, err
 	}
+}
+
+// enter waits for a free slot.
+func (g *group) enter(ctx context.Context) error {
+	select {
+	case g.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (g *group) leave() { <-g.slots }
+
+// warm makes a child ready and keeps it.
+func (g *group) warm(ctx context.Context) error {
+	if err := g.enter(ctx); err != nil {
+		return err
+	}
+	defer g.leave()
+	c, _, err := g.take(ctx)
+	if err != nil {
+		return err
+	}
+	g.give(c)
+	return nil
 }
 
 // ask runs one conversation under the deadline; a child that did not end it
@@ -102,12 +130,28 @@ func (g *group) ask(ctx context.Context, c *child, req request, src Source, w io
 	return nil, err
 }
 
-// take gives the child that was used last, or a new one.
-func (g *group) take() (c *child, warm bool, err error) {
+// take gives the child that was used last, or a new one that is ready.
+func (g *group) take(ctx context.Context) (c *child, warm bool, err error) {
+	c, warm, err = g.pick()
+	if err != nil {
+		return nil, false, err
+	}
+	if err := c.await(ctx); err != nil {
+		g.drop(c)
+		if ctx.Err() != nil {
+			return nil, false, ctx.Err()
+		}
+		return nil, false, problemChildren(err)
+	}
+	return c, warm, nil
+}
+
+// pick gives an idle child or starts one.
+func (g *group) pick() (c *child, warm bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closed {
-		return nil, false, problem.New(problem.Unavailable, CodeChildrenFailed, "The service is stopping. Please try again.")
+		return nil, false, problemChildren(errors.New("intake: pool is closed"))
 	}
 	if n := len(g.idle); n > 0 {
 		c, g.idle = g.idle[n-1], g.idle[:n-1]
@@ -117,7 +161,7 @@ func (g *group) take() (c *child, warm bool, err error) {
 	}
 	c, err = start(g.executable(), g.config)
 	if err != nil {
-		return nil, false, problem.Wrap(err, problem.Unavailable, CodeChildrenFailed, "Documents cannot be read at the moment. Please try again.")
+		return nil, false, problemChildren(err)
 	}
 	g.busy[c] = true
 	return c, false, nil

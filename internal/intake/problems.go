@@ -56,6 +56,10 @@ func explain(err error) error {
 	return err
 }
 
+func problemChildren(cause error) error {
+	return problem.Wrap(cause, problem.Unavailable, CodeChildrenFailed, "Documents cannot be read at the moment. Please try again.")
+}
+
 func problemTooComplex(cause error) error {
 	return problem.Wrap(cause, problem.TooLarge, CodeTooComplex, "Reading this PDF takes more memory or time than is allowed.")
 }

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -36,32 +37,32 @@ const (
 // which sees nothing of the requests before and no file system.
 type renderer struct {
 	pool pdfium.Pool
-	err  error
 }
 
-// newRenderer makes PDFium ready. What fails is told with the first request.
-func newRenderer(cacheDir string) *renderer {
+// newRenderer makes PDFium ready. Without a filled cache this compiles it, which
+// takes seconds and 300 MB, given back afterwards.
+func newRenderer(cacheDir string) (*renderer, error) {
 	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(wasmPages)
 	if cacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(cacheDir)
 		if err != nil {
-			return &renderer{err: fmt.Errorf("intake: compilation cache: %w", err)}
+			return nil, fmt.Errorf("intake: compilation cache: %w", err)
 		}
 		config = config.WithCompilationCache(cache)
 	}
-	r := &renderer{}
-	r.pool, r.err = webassembly.Init(webassembly.Config{
+	pool, err := webassembly.Init(webassembly.Config{
 		MaxTotal: 1, MaxIdle: 1, FSConfig: wazero.NewFSConfig(), RuntimeConfig: config,
 		Stdout: io.Discard, Stderr: io.Discard,
 	})
-	return r
+	if err != nil {
+		return nil, fmt.Errorf("intake: PDFium: %w", err)
+	}
+	debug.FreeOSMemory()
+	return &renderer{pool: pool}, nil
 }
 
 // work answers one request. After a failure inside PDFium the child is done.
 func (r *renderer) work(req request, file *remote, out io.Writer) (*answer, error) {
-	if r.err != nil {
-		return &answer{Retire: true}, r.err
-	}
 	page, err := pageOf(req, file)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,11 @@ func RunChild(args []string) int {
 	}
 	work := inspectOnly
 	if config.Sort == sortRender {
-		r := newRenderer(config.CacheDir)
+		r, err := newRenderer(config.CacheDir)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return exitCaps
+		}
 		work = r.work
 	}
 	if err := capFiles(); err != nil {
@@ -51,6 +55,9 @@ func RunChild(args []string) int {
 			return &answer{Retire: true}, err
 		}
 		return work(req, file, out)
+	}
+	if writeFrame(os.Stdout, frameReady, nil) != nil {
+		return exitProtocol
 	}
 	return converseChild(bufio.NewReader(os.Stdin), os.Stdout, timed)
 }

@@ -12,13 +12,14 @@ import (
 )
 
 // The protocol: frames of one byte that says what it is, four bytes of length
-// (big endian) and a payload. The parent sends a request; until the child's
-// answer, the child may ask for ranges of the file, which the parent sends, and
+// (big endian) and a payload. The child says once that it is ready. Then the
+// parent sends a request; until the child's answer, the child may ask for ranges of the file, which the parent sends, and
 // send output. Nothing else is ever said.
 const (
 	frameRequest = 'Q' // parent: request as JSON
 	frameData    = 'D' // parent: the range asked for
 	frameFailed  = 'X' // parent: the range cannot be read
+	frameReady   = 'H' // child: it can take requests
 	frameRead    = 'R' // child: offset (8 bytes) and length (4 bytes) of a range
 	frameOutput  = 'O' // child: a piece of output
 	frameAnswer  = 'A' // child: answer as JSON; ends the request
