@@ -39,7 +39,7 @@ func (f *File) openCrypt() error {
 	if err != nil {
 		return err
 	}
-	if d == nil && !f.opt.Strict {
+	if d == nil && f.repaired {
 		return nil // it leads nowhere: the file cannot be encrypted
 	}
 	if d == nil {

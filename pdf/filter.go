@@ -171,7 +171,7 @@ func inflate(data []byte) io.Reader {
 }
 
 func unhex(data []byte) []byte {
-	l := &lexer{buf: append(append([]byte{'<'}, data...), '>'), whole: true}
+	l := newLexer(append(append([]byte{'<'}, data...), '>'), 0, true, 1)
 	o, err := l.hex()
 	if err != nil {
 		return nil

@@ -22,9 +22,14 @@ type lexer struct {
 	base  int64 // position of buf[0], for messages
 	whole bool  // buf ends where the data end
 	depth int   // levels still allowed
+	most  int   // levels allowed in all
 	odd   int   // oddities let pass
 	dup   int   // keys given twice
 	top   int   // highest object number referred to
+}
+
+func newLexer(buf []byte, base int64, whole bool, depth int) *lexer {
+	return &lexer{buf: buf, base: base, whole: whole, depth: depth, most: depth}
 }
 
 const (
@@ -297,117 +302,6 @@ func (l *lexer) array() (Object, error) {
 	}
 }
 
-// angle reads a dictionary or a hexadecimal string.
-func (l *lexer) angle() (Object, error) {
-	if l.pos+1 >= len(l.buf) {
-		if !l.whole {
-			return nil, errShort
-		}
-		return nil, l.end()
-	}
-	if l.buf[l.pos+1] == '<' {
-		return l.dict()
-	}
-	return l.hex()
-}
-
-// dict reads a dictionary. What is no key is passed over, a key without value
-// counts as absent, of a key given twice the last counts.
-func (l *lexer) dict() (Object, error) {
-	if err := l.enter(); err != nil {
-		return nil, err
-	}
-	defer l.leave()
-	l.pos += 2
-	out := Dict{}
-	for {
-		key, done, err := l.dictKey()
-		if err != nil || done {
-			return out, err
-		}
-		value, done, err := l.dictValue()
-		if err != nil {
-			return nil, err
-		}
-		l.set(out, key, value)
-		if done {
-			return out, nil
-		}
-	}
-}
-
-func (l *lexer) set(d Dict, key Name, value Object) {
-	if _, twice := d[key]; twice {
-		l.dup++
-		l.odd++
-	}
-	if IsNull(value) {
-		delete(d, key)
-		return
-	}
-	d[key] = value
-}
-
-// dictKey passes over anything up to the next key or the end.
-func (l *lexer) dictKey() (key Name, done bool, err error) {
-	for {
-		if l.closesDict() {
-			return "", true, nil
-		}
-		before := l.pos
-		o, err := l.object()
-		if err != nil {
-			return "", false, err
-		}
-		if name, ok := o.(Name); ok {
-			return name, false, nil
-		}
-		l.odd++
-		if k, ok := o.(keyword); ok && endsObject(k) {
-			l.pos = before
-			return "", true, nil
-		}
-	}
-}
-
-// dictValue reads a value; done where the dictionary ended in its place.
-func (l *lexer) dictValue() (value Object, done bool, err error) {
-	if l.closesDict() {
-		l.odd++
-		return Null{}, true, nil
-	}
-	before := l.pos
-	o, err := l.object()
-	if err != nil {
-		return nil, false, err
-	}
-	k, isWord := o.(keyword)
-	if !isWord {
-		return o, false, nil
-	}
-	l.odd++
-	if endsObject(k) {
-		l.pos = before
-		return Null{}, true, nil
-	}
-	return Null{}, false, nil
-}
-
-// closesDict passes over ">>" where it comes next.
-func (l *lexer) closesDict() bool {
-	if !l.skipSpace() || l.buf[l.pos] != '>' {
-		return false
-	}
-	if l.pos+1 < len(l.buf) && l.buf[l.pos+1] == '>' {
-		l.pos += 2
-		return true
-	}
-	return false
-}
-
-// closesDictHere reports whether the ">" just read is the first of two.
-func (l *lexer) closesDictHere() bool { return l.pos < len(l.buf) && l.buf[l.pos] == '>' }
-
 // endsObject names the words that end an object whose brackets are not closed.
 func endsObject(k keyword) bool {
 	switch k {
@@ -420,7 +314,7 @@ func endsObject(k keyword) bool {
 func (l *lexer) enter() error {
 	l.depth--
 	if l.depth < 0 {
-		return &LimitError{Limit: "Depth", Max: 0}
+		return &LimitError{Limit: "Depth", Max: int64(l.most)}
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package pdf
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // indirect is one "N G obj" as it stands in the file.
 type indirect struct {
@@ -146,14 +149,16 @@ func (f *File) getPlain(ref Ref, e entry) (Object, error) {
 }
 
 // getAgain rebuilds the cross-reference data of an unsigned file and retries.
+// What cannot be read even then is as good as missing.
 func (f *File) getAgain(ref Ref, cause error) (Object, error) {
-	if _, isLimit := cause.(*LimitError); isLimit {
+	var broken *MalformedError
+	if f.opt.Strict || !errors.As(cause, &broken) || isLimit(cause) {
 		return nil, cause
 	}
-	if f.repaired && !f.opt.Strict {
-		return Null{}, nil // what cannot be read even now is as good as missing
+	if f.repaired {
+		return Null{}, nil
 	}
-	if f.opt.Strict || f.opening {
+	if f.opening {
 		return nil, cause
 	}
 	if err := f.rebuild(); err != nil {

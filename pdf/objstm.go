@@ -49,7 +49,7 @@ func (f *File) parseCompressed(s *objStm, i int) (Object, int64, error) {
 	if off < 0 || off > int64(len(s.data)) {
 		return nil, 0, malformed(off, "object stream: offset outside")
 	}
-	l := &lexer{buf: s.data[off:], base: off, whole: true, depth: f.lim.Depth}
+	l := newLexer(s.data[off:], off, true, f.lim.Depth)
 	o, err := l.object()
 	if err != nil {
 		return nil, 0, err
@@ -149,7 +149,7 @@ func (f *File) directInt(o Object) (int64, error) {
 
 func lexObjStm(data []byte, count int, first int64) (*objStm, error) {
 	s := &objStm{data: data}
-	l := &lexer{buf: data[:first], whole: true, depth: 1}
+	l := newLexer(data[:first], 0, true, 1)
 	for i := 0; i < count; i++ {
 		num, err := lexUint(l)
 		if err != nil {

@@ -36,7 +36,7 @@ func (f *File) parseAt(off int64, parse func(*lexer) error) error {
 		if err := f.charge(int64(len(buf))); err != nil {
 			return err
 		}
-		l := &lexer{buf: buf, base: off, depth: f.lim.Depth, whole: off+int64(len(buf)) == f.size}
+		l := newLexer(buf, off, off+int64(len(buf)) == f.size, f.lim.Depth)
 		err = parse(l)
 		if err != errShort {
 			f.top = max(f.top, l.top)
