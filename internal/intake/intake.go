@@ -83,7 +83,7 @@ type FormField struct {
 	Empty bool       `json:"empty"`
 }
 
-// Run is a piece of text of one line in reading order, in points from the
+// Run is a piece of text of one line, in points from the
 // lower left corner of the unrotated crop box.
 type Run struct {
 	Text string  `json:"text"`

@@ -118,6 +118,9 @@ func decodeImage(data []byte) (image.Image, error) {
 	if err != nil {
 		return nil, &InputError{Code: "image_damaged", Detail: "the image cannot be decoded"}
 	}
+	if data[0] == 0xff {
+		img = orient(img, orientation(data))
+	}
 	return img, nil
 }
 
