@@ -137,4 +137,3 @@ func BenchmarkCertificate(b *testing.B) {
 		b.ReportMetric(float64(out.Len()), "bytes")
 	}
 }
-

@@ -76,3 +76,12 @@ func (s *Service) sources(ctx context.Context, org id.Org, nonce *big.Int) (*inO
 	}
 	return &inOrder{sources: list, nonce: nonce}, nil
 }
+
+// CRLs returns the current revocation lists of the installation's issuers, DER.
+func (s *Service) CRLs(ctx context.Context) ([][]byte, error) {
+	lists, err := s.d.Authority.CRLs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("seal: list revocation lists: %w", err)
+	}
+	return lists, nil
+}
