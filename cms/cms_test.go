@@ -225,3 +225,36 @@ func mustUnmarshal(t *testing.T, in []byte, out any) []byte {
 	}
 	return rest
 }
+
+// BenchmarkSign shows what CMS adds to the bare key.
+func BenchmarkSign(b *testing.B) {
+	root := pkitest.Root(b, "Root", "P-256", when)
+	for kind, alg := range map[string]signer.Algorithm{"P-256": signer.ECDSASHA256, "RSA-2048": signer.RSAPKCS1SHA256} {
+		leaf := root.Leaf(b, "Leaf", kind, when)
+		b.Run(kind+"/bare", func(b *testing.B) {
+			for b.Loop() {
+				if _, err := leaf.Signer.Sign(context.Background(), alg, []byte("content")); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(kind+"/cms", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				sign(b, leaf, alg, []byte("content"))
+			}
+		})
+		raw := sign(b, leaf, alg, []byte("content"))
+		b.Run(kind+"/verify", func(b *testing.B) {
+			for b.Loop() {
+				s, err := cms.Parse(raw)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := s.Verify(digestOf([]byte("content"))); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
