@@ -40,7 +40,8 @@ func (f *File) openCrypt() error {
 		return err
 	}
 	if d == nil && f.repaired {
-		return nil // it leads nowhere: the file cannot be encrypted
+		delete(f.trailer, "Encrypt") // it leads nowhere: the file cannot be encrypted
+		return nil
 	}
 	if d == nil {
 		return malformed(-1, "/Encrypt is no dictionary")
