@@ -25,9 +25,14 @@ type world struct {
 	opt     Options
 	certs   []*x509.Certificate
 	known   map[[32]byte]bool
-	lists   []*pki.CRL
+	lists   []list
 	asked   map[string]error // addresses fetched already
 	fetches int
+}
+
+// list is a revocation list or an OCSP response.
+type list interface {
+	Check(cert, issuer *x509.Certificate, at time.Time) (pki.Status, error)
 }
 
 func newWorld(opt Options) *world {
@@ -54,14 +59,31 @@ func (w *world) addCertificate(c *x509.Certificate) {
 
 // addList ignores what is no list: it cannot prove anything.
 func (w *world) addList(raw []byte) {
-	key := sha256.Sum256(raw)
-	if w.known[key] || len(w.lists) >= maxLists {
+	if !w.fresh(raw) {
 		return
 	}
-	w.known[key] = true
-	if list, err := pki.ParseCRL(raw); err == nil {
-		w.lists = append(w.lists, list)
+	if crl, err := pki.ParseCRL(raw); err == nil {
+		w.lists = append(w.lists, crl)
 	}
+}
+
+func (w *world) addOCSP(raw []byte) {
+	if !w.fresh(raw) {
+		return
+	}
+	if response, err := pki.ParseOCSPResponse(raw); err == nil {
+		w.lists = append(w.lists, response)
+	}
+}
+
+// fresh reports whether there is room for a list that is not known yet.
+func (w *world) fresh(raw []byte) bool {
+	key := sha256.Sum256(raw)
+	if w.known[key] || len(w.lists) >= maxLists {
+		return false
+	}
+	w.known[key] = true
+	return true
 }
 
 // addSecurityStore takes in the certificates and lists of /DSS (ETSI EN 319
@@ -79,6 +101,9 @@ func (w *world) addSecurityStore(file *pdf.File) {
 	}
 	for _, raw := range streams(file, store["CRLs"]) {
 		w.addList(raw)
+	}
+	for _, raw := range streams(file, store["OCSPs"]) {
+		w.addOCSP(raw)
 	}
 }
 
@@ -194,14 +219,14 @@ func (w *world) revocationOf(ctx context.Context, cert, issuer *x509.Certificate
 
 func (w *world) newest(cert, issuer *x509.Certificate, at time.Time) revocation {
 	r := revocation{cert: cert, err: errNoList}
-	for _, list := range w.lists {
-		status, err := list.Check(cert, issuer, at)
+	for _, l := range w.lists {
+		status, err := l.Check(cert, issuer, at)
 		switch {
-		case err == nil && list.ThisUpdate.After(w.opt.Now.Add(clockSkew)):
+		case err == nil && status.ThisUpdate.After(w.opt.Now.Add(clockSkew)):
 			r.err = firstOf(r.err, pki.ErrNotYetIssued)
 		case err == nil && (r.err != nil || status.ThisUpdate.After(r.status.ThisUpdate)):
 			r = revocation{cert: cert, status: status}
-		case err != nil && !errors.Is(err, pki.ErrIssuer) && r.err != nil:
+		case err != nil && !errors.Is(err, pki.ErrIssuer) && !errors.Is(err, pki.ErrNotCovered) && r.err != nil:
 			r.err = firstOf(r.err, err)
 		}
 	}
