@@ -37,9 +37,10 @@ func (f *File) Decode(s *Stream) ([]byte, error) {
 		if isLimit(err) {
 			return nil, err
 		}
-		var err2 error
-		data, err2 = f.undo(stage, data, limit)
-		err = errors.Join(err, err2)
+		out, err2 := f.undo(stage, data, limit)
+		if data = out; err == nil || isLimit(err2) {
+			err = err2
+		}
 	}
 	if isLimit(err) {
 		return nil, err
