@@ -304,7 +304,7 @@ func (r *OCSPResponse) Check(cert, issuer *x509.Certificate, at time.Time) (Stat
 	if r.unknown || single.unknown {
 		return status, fmt.Errorf("%w: unknown critical extension", ErrNotCovered)
 	}
-	if err := r.verify(issuer, at); err != nil {
+	if err := r.verify(issuer); err != nil {
 		return status, err
 	}
 	if single.NextUpdate.IsZero() && single.ThisUpdate.Before(at) || !single.NextUpdate.IsZero() && single.NextUpdate.Before(at) {
@@ -347,7 +347,7 @@ func digest(h crypto.Hash, data []byte) []byte {
 // verify finds the responder and checks its signature, section 4.2.2.2: the
 // issuer itself, or a certificate with the OCSP signing usage that the issuer
 // signed and that was valid when the answer was made.
-func (r *OCSPResponse) verify(issuer *x509.Certificate, at time.Time) error {
+func (r *OCSPResponse) verify(issuer *x509.Certificate) error {
 	if r.isResponder(issuer) {
 		if err := verifySigned(issuer, r.signatureID, r.tbs, r.signature); err != nil {
 			return fmt.Errorf("%w: %w", ErrIssuer, err)
@@ -356,23 +356,21 @@ func (r *OCSPResponse) verify(issuer *x509.Certificate, at time.Time) error {
 	}
 	for _, candidate := range r.Certificates {
 		if r.isResponder(candidate) {
-			return r.verifyDelegated(candidate, issuer, at)
+			return r.verifyDelegated(candidate, issuer)
 		}
 	}
 	return fmt.Errorf("%w: responder not found", ErrIssuer)
 }
 
-func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate, at time.Time) error {
+func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate) error {
 	if !sameName(responder.RawIssuer, issuer.RawSubject) {
 		return fmt.Errorf("%w: responder is another CA's", ErrIssuer)
 	}
 	if err := VerifySignature(responder, issuer); err != nil {
 		return fmt.Errorf("%w: responder: %w", ErrIssuer, err)
 	}
-	if err := checkTime(responder, earlier(at, r.ProducedAt)); err != nil {
-		if err := checkTime(responder, r.ProducedAt); err != nil {
-			return err
-		}
+	if err := checkTime(responder, r.ProducedAt); err != nil {
+		return err
 	}
 	allowed := false
 	for _, usage := range responder.ExtKeyUsage {
@@ -385,13 +383,6 @@ func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate, at t
 		return fmt.Errorf("%w: %w", ErrIssuer, err)
 	}
 	return nil
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // isResponder compares the responder's id with a certificate.

@@ -13,6 +13,10 @@ import (
 // MinRSABits is the smallest RSA modulus, in bits, that Sign accepts.
 const MinRSABits = 2048
 
+// MaxRSABits is the largest RSA modulus, in bits, that Verify works with: the
+// cost of a key that a file brings along must be bounded.
+const MaxRSABits = 16384
+
 // Signer signs: bytes to sign and algorithm in, signature out. The
 // implementation hashes where the algorithm does; Ed25519 does not.
 // Implementations are safe for concurrent use and honour ctx where the key
@@ -83,9 +87,9 @@ func sum(h crypto.Hash, message []byte) []byte {
 // fits reports a key that cannot be used with the algorithm.
 func fits(row algorithm, pub crypto.PublicKey) error {
 	ok := false
-	switch pub.(type) {
+	switch key := pub.(type) {
 	case *rsa.PublicKey:
-		ok = row.family == familyRSA || row.family == familyPSS
+		ok = (row.family == familyRSA || row.family == familyPSS) && key.N.BitLen() <= MaxRSABits
 	case *ecdsa.PublicKey:
 		ok = row.family == familyECDSA
 	case ed25519.PublicKey:

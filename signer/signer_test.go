@@ -102,6 +102,10 @@ func TestRefuses(t *testing.T) {
 	if _, err := signer.FromKey(small); !errors.Is(err, signer.ErrWeakKey) {
 		t.Errorf("1024 bits: %v", err)
 	}
+	large := &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), signer.MaxRSABits), E: 65537}
+	if err := signer.Verify(large, signer.RSAPKCS1SHA256, nil, make([]byte, signer.MaxRSABits/8+1)); !errors.Is(err, signer.ErrUnsupported) {
+		t.Errorf("huge key: %v", err)
+	}
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := s.Sign(ended, signer.ECDSASHA256, nil); !errors.Is(err, context.Canceled) {
