@@ -16,7 +16,7 @@ func mysqlConfig(database string) (*mysql.Config, error) {
 	}
 	cfg.ClientFoundRows = true
 	cfg.InterpolateParams = false
-	cfg.ParseTime = false
+	cfg.ParseTime = true // for the tables of goose; ours hold no dates
 	cfg.MultiStatements = false
 	cfg.Collation = "utf8mb4_bin"
 	if cfg.Params == nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/authority"
+	"github.com/consigil/consigil/internal/authority/authoritytest"
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/id"
@@ -85,6 +87,16 @@ func testSealKeys(t *testing.T, e *Env) {
 	if got, err := keys.SealKeys(ctx, foreign()); err != nil || len(got) != 0 {
 		t.Fatalf("another organization sees %d keys, %v", len(got), err)
 	}
+}
+
+func testAuthority(t *testing.T, e *Env) {
+	authoritytest.Run(t, func(t *testing.T) authority.Store {
+		if e.Engine() != "sqlite" {
+			e.wipe(t)
+			return e.Authority()
+		}
+		return SQLite(t).Authority()
+	})
 }
 
 func testSettings(t *testing.T, e *Env) {

@@ -85,6 +85,30 @@ func (e *Env) dump(t *testing.T, fn func(table string, row []any)) {
 	}
 }
 
+// wipe deletes every row but the schema's version.
+func (e *Env) wipe(t *testing.T) {
+	t.Helper()
+	db := e.raw(t)
+	statements := []string{"SET FOREIGN_KEY_CHECKS = 0"}
+	if e.Engine() == "postgres" {
+		statements = []string{"SET session_replication_role = replica"} // the same: no foreign keys
+	}
+	for _, table := range e.tables(t, db) {
+		if !strings.HasPrefix(table, "goose") {
+			statements = append(statements, "DELETE FROM "+table)
+		}
+	}
+	db.SetMaxOpenConns(1)
+	for _, statement := range statements {
+		if _, err := db.Exec(statement); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // rowCount counts the rows of all tables.
 func (e *Env) rowCount(t *testing.T) int {
 	t.Helper()

@@ -39,27 +39,31 @@ type Env struct {
 type Engine struct {
 	Name string
 	Env  string // environment variable that names the server; empty: needs none
-	fit  func(t *testing.T, server string, c *store.Config)
+	make func(t *testing.T, server string) string
 }
 
 // Engines are all engines; those whose server is not named in the environment are not run.
 func Engines() []Engine {
 	return []Engine{
-		{Name: "sqlite", fit: func(*testing.T, string, *store.Config) {}},
-		{Name: "postgres", Env: "CONSIGIL_TEST_POSTGRES", fit: postgres},
-		{Name: "mysql", Env: "CONSIGIL_TEST_MYSQL", fit: mariadb},
+		{Name: "sqlite", make: func(*testing.T, string) string { return "" }},
+		{Name: "postgres", Env: "CONSIGIL_TEST_POSTGRES", make: postgres},
+		{Name: "mysql", Env: "CONSIGIL_TEST_MYSQL", make: mariadb},
 	}
 }
 
 // Available says whether the engine can run here.
 func (e Engine) Available() bool { return e.Env == "" || os.Getenv(e.Env) != "" }
 
-// Open opens an empty store of this engine.
+// Database makes a database that is dropped when the test ends, and returns its address; "" for SQLite.
+func (e Engine) Database(t *testing.T) string {
+	t.Helper()
+	return e.make(t, os.Getenv(e.Env))
+}
+
+// Open opens an empty store of this engine in a database of its own.
 func (e Engine) Open(t *testing.T) *Env {
 	t.Helper()
-	c := store.Config{Dir: t.TempDir()}
-	e.fit(t, os.Getenv(e.Env), &c)
-	return open(t, c)
+	return open(t, store.Config{Dir: t.TempDir(), Database: e.Database(t), Conns: 8})
 }
 
 // SQLite opens an empty SQLite store in a folder of the test.
@@ -88,7 +92,7 @@ func open(t *testing.T, c store.Config) *Env {
 	return e
 }
 
-func postgres(t *testing.T, server string, c *store.Config) {
+func postgres(t *testing.T, server string) string {
 	t.Helper()
 	name := databaseName()
 	cfg, err := pgx.ParseConfig(server)
@@ -98,14 +102,10 @@ func postgres(t *testing.T, server string, c *store.Config) {
 	execute(t, "pgx", server, "CREATE DATABASE "+name)
 	t.Cleanup(func() { execute(t, "pgx", server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	head, query, _ := strings.Cut(server, "?")
-	c.Database = strings.TrimSuffix(head, "/"+cfg.Database) + "/" + name
-	if query != "" {
-		c.Database += "?" + query
-	}
-	c.Conns = 8
+	return strings.TrimSuffix(head, "/"+cfg.Database) + "/" + name + "?" + query
 }
 
-func mariadb(t *testing.T, server string, c *store.Config) {
+func mariadb(t *testing.T, server string) string {
 	t.Helper()
 	name := databaseName()
 	server = strings.TrimPrefix(server, "mysql://")
@@ -116,19 +116,23 @@ func mariadb(t *testing.T, server string, c *store.Config) {
 	execute(t, "mysql", server, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
 	t.Cleanup(func() { execute(t, "mysql", server, "DROP DATABASE "+name) })
 	cfg.DBName = name
-	c.Database = "mysql://" + cfg.FormatDSN()
-	c.Conns = 8
+	return "mysql://" + cfg.FormatDSN()
 }
 
 func databaseName() string { return "consigil_" + strings.ReplaceAll(uuid.NewString(), "-", "") }
 
-func execute(t *testing.T, driver, dsn, statement string) {
+func execute(t *testing.T, driver, dsn string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.Exec(statement)
+	db.SetMaxOpenConns(1) // the statements share a session
+	for _, statement := range statements {
+		if err == nil {
+			_, err = db.Exec(statement)
+		}
+	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,13 @@
 package storetest
 
-import "testing"
+import (
+	"testing"
 
-// Run runs the suite on one engine. Each case gets an empty store.
+	"github.com/consigil/consigil/internal/store"
+)
+
+// Run runs the suite on one engine. Each case gets an empty store; on a server all use one database, one after
+// the other, for making one takes longer than most cases.
 func Run(t *testing.T, e Engine) {
 	cases := []struct {
 		name string
@@ -34,6 +39,7 @@ func Run(t *testing.T, e Engine) {
 		{"Audit", testAudit},
 		{"Artifacts", testArtifacts},
 		{"SealKeys", testSealKeys},
+		{"Authority", testAuthority},
 		{"Accounts", testAccounts},
 		{"Credentials", testCredentials},
 		{"Counters", testCounters},
@@ -43,7 +49,14 @@ func Run(t *testing.T, e Engine) {
 		{"Migrations", testMigrations},
 		{"Keys", testKeys},
 	}
+	database := e.Database(t)
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { c.test(t, e.Open(t)) })
+		t.Run(c.name, func(t *testing.T) {
+			env := open(t, store.Config{Dir: t.TempDir(), Database: database, Conns: 8})
+			if database != "" {
+				t.Cleanup(func() { env.wipe(t) })
+			}
+			c.test(t, env)
+		})
 	}
 }
