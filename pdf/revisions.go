@@ -6,8 +6,12 @@ import (
 )
 
 // Revision is one closed stretch of the file: its newest cross-reference
-// section and the byte after its %%EOF and end of line.
-type Revision struct{ XRefOffset, End int64 }
+// section and where it ends.
+type Revision struct {
+	XRefOffset int64 // as startxref gives it
+	Mark       int64 // byte after %%EOF
+	End        int64 // byte after the end of line that follows, if one does
+}
 
 // markWindow is how far after a cross-reference section its startxref is
 // looked for.
@@ -27,9 +31,9 @@ func (f *File) Revisions() []Revision {
 	}
 	var out []Revision
 	for _, s := range f.sections {
-		target, end, ok := f.closing(s.end)
-		if ok && known[target] && (target == s.off || f.follows(target, s.off)) {
-			out = append(out, Revision{XRefOffset: target, End: end})
+		r, ok := f.closing(s.end)
+		if ok && known[r.XRefOffset] && (r.XRefOffset == s.off || f.follows(r.XRefOffset, s.off)) {
+			out = append(out, r)
 		}
 	}
 	slices.SortFunc(out, func(a, b Revision) int {
@@ -56,32 +60,34 @@ func (f *File) follows(newer, older int64) bool {
 }
 
 // closing reads "startxref N %%EOF" at or shortly after off.
-func (f *File) closing(off int64) (target, end int64, ok bool) {
+func (f *File) closing(off int64) (r Revision, ok bool) {
 	if off < 0 || off >= f.size {
-		return 0, 0, false
+		return r, false
 	}
 	buf, err := f.readAt(off, markWindow)
 	if err != nil {
-		return 0, 0, false
+		return r, false
 	}
 	i := bytes.Index(buf, []byte("startxref"))
 	if i < 0 {
-		return 0, 0, false
+		return r, false
 	}
 	i += len("startxref")
-	if target, ok = leadingInt(buf[i:]); !ok {
-		return 0, 0, false
+	if r.XRefOffset, ok = leadingInt(buf[i:]); !ok {
+		return r, false
 	}
 	j := bytes.Index(buf[i:], []byte("%%EOF"))
 	if j < 0 {
-		return 0, 0, false
+		return r, false
 	}
 	i += j + len("%%EOF")
+	r.Mark = off + int64(i)
 	if i < len(buf) && buf[i] == '\r' {
 		i++
 	}
 	if i < len(buf) && buf[i] == '\n' {
 		i++
 	}
-	return target, off + int64(i), true
+	r.End = off + int64(i)
+	return r, true
 }

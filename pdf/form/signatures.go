@@ -161,7 +161,7 @@ func (s *search) add(sig Signature, d pdf.Dict, holder pdf.Ref, path []pdf.Name)
 	errs = append(errs, s.readRange(&sig), s.readContents(&sig, holder, path))
 	sig.Err = errors.Join(errs...)
 	for i, r := range s.f.Revisions() {
-		if r.End == sig.End() {
+		if end := sig.End(); r.Mark <= end && end <= r.End {
 			sig.Revision = i
 		}
 	}
