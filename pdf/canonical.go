@@ -107,8 +107,9 @@ type Report struct {
 	Findings        []Finding `json:"findings"`
 	NeedAppearances bool      `json:"needAppearances"` // the form's fields want appearances drawn
 	Encrypted       bool      `json:"encrypted"`
-	Signed          bool      `json:"signed"` // a form field holds a signature dictionary, good or junk
-	Bytes           int64     `json:"bytes"`  // length of what was written
+	Signed          bool      `json:"signed"`       // a form field holds a signature dictionary, good or junk
+	HiddenLayers    int       `json:"hiddenLayers"` // layers that are off by default
+	Bytes           int64     `json:"bytes"`        // length of what was written
 }
 
 // Has reports whether code is among the findings.
@@ -118,7 +119,9 @@ func (r *Report) Has(code string) bool {
 
 // Active reports whether the file has content that acts, plays, hides or
 // carries other files. Such a file must not be used unless rewritten.
-func (r *Report) Active() bool { return slices.ContainsFunc(activeCodes[:], r.Has) }
+func (r *Report) Active() bool {
+	return r.HiddenLayers > 0 || slices.ContainsFunc(activeCodes[:], r.Has)
+}
 
 // RefusalError says why a file cannot be brought into canonical form.
 type RefusalError struct {
@@ -167,7 +170,7 @@ func Inspect(f *File) (*Report, error) {
 }
 
 func (c *canon) report() *Report {
-	r := &Report{Pages: c.pageCount, NeedAppearances: c.needAppearances, Encrypted: c.f.Encrypted(), Signed: c.signed}
+	r := &Report{Pages: c.pageCount, NeedAppearances: c.needAppearances, Encrypted: c.f.Encrypted(), Signed: c.signed, HiddenLayers: len(c.layers.off)}
 	sums := map[string]int{}
 	for key, n := range c.counts {
 		sums[key.code] += n

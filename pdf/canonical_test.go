@@ -164,3 +164,30 @@ func (c canonCase) check(t *testing.T) {
 	}
 	checkCanonical(t, t.Name(), out.Bytes(), report)
 }
+
+// TestInspect looks at signed files without refusing them: what is active or
+// hidden must show even beside a junk signature.
+func TestInspect(t *testing.T) {
+	const signature = "<</Type/Sig/Filter/A/SubFilter/B/ByteRange[0 1 2 3]/Contents<00>>>"
+	const field = "<</FT/Sig/T(s)/V 5 0 R/Subtype/Widget/Rect[0 0 0 0]>>"
+	cases := map[string]struct {
+		catalog string
+		active  bool
+	}{
+		"quiet":     {"", false},
+		"script":    {"/OpenAction<</S/JavaScript/JS(x)>>", true},
+		"layer off": {"/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>", true},
+		"layer on":  {"/OCProperties<</OCGs[6 0 R]/D<<>>>>", false},
+	}
+	for name, c := range cases {
+		data := onePage("/AcroForm<</Fields[4 0 R]>>"+c.catalog, "/Annots[4 0 R]", field, signature, "<</Type/OCG/Name(a)>>")
+		f, err := Open(bytes.NewReader(data), int64(len(data)), Options{Strict: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Inspect(f)
+		if err != nil || !r.Signed || r.Active() != c.active || r.Pages != 1 {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
