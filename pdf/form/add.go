@@ -1,6 +1,7 @@
 package form
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/consigil/consigil/pdf"
@@ -126,10 +127,24 @@ func add(u *pdf.Update, name string, page int, d pdf.Dict, sigFlags int64) (pdf.
 	if err := e.insert(name, ref, d, sigFlags); err != nil {
 		return pdf.Ref{}, fmt.Errorf("pdf/form: add field: %w", err)
 	}
-	if err := e.place(page, ref); err != nil {
+	err := e.place(page, ref)
+	if errors.Is(err, ErrPage) && invisible(d) {
+		err = nil // what shows nowhere need not be listed by a page
+	}
+	if err != nil {
 		return pdf.Ref{}, fmt.Errorf("pdf/form: add field: %w", err)
 	}
 	return ref, nil
+}
+
+func invisible(d pdf.Dict) bool {
+	r, _ := d["Rect"].(pdf.Array)
+	for _, v := range r {
+		if n, ok := pdf.Float(v); !ok || n != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // needFont makes sure that the form's /DR has the font that /DA names.
