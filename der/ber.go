@@ -1,6 +1,9 @@
 package der
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"fmt"
+)
 
 // Normalized is the outcome of Normalize.
 type Normalized struct {
@@ -21,7 +24,7 @@ func Normalize(in []byte, limits Limits) (Normalized, error) {
 	if n, err := w.check(in, 0, 0); err == nil {
 		return Normalized{DER: in[:n:n], Size: n, Strict: true}, nil
 	}
-	w.left = limits.Elements
+	w.left, w.nodes = limits.Elements, maxNodes
 	tree, err := w.read(in, 0, 0)
 	if err != nil {
 		return Normalized{}, err
@@ -29,10 +32,15 @@ func Normalize(in []byte, limits Limits) (Normalized, error) {
 	return Normalized{DER: tree.append(make([]byte, 0, tree.total())), Size: tree.consumed}, nil
 }
 
+// maxNodes bounds the tree that Normalize keeps in memory; what is DER already
+// is one node, however large.
+const maxNodes = 1 << 16
+
 // node is an element on its way from BER to DER. A primitive has content, a
-// constructed one children.
+// constructed one children; raw is an element that stays as it is.
 type node struct {
 	tag      byte
+	raw      []byte
 	content  []byte
 	children []node
 	length   int // octets of content once encoded
@@ -48,8 +56,16 @@ func (w *walker) read(in []byte, at, depth int) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
+	if w.nodes--; w.nodes < 0 {
+		return node{}, fmt.Errorf("%w: too many elements that are not DER", ErrLimit)
+	}
 	if !h.constructed() {
 		return node{tag: h.tag, content: in[h.size : h.size+h.length], length: h.length, consumed: h.size + h.length}, nil
+	}
+	if !h.indefinite {
+		if n, err := w.check(in, at, depth); err == nil {
+			return node{raw: in[:n], consumed: n}, nil
+		}
 	}
 	n := node{tag: h.tag}
 	if h.indefinite {
@@ -121,6 +137,9 @@ func join(n node, at int) (node, error) {
 		out.content = []byte{0}
 	}
 	for i, part := range n.children {
+		if part.raw != nil {
+			return node{}, malformed(at, "segment of a string")
+		}
 		if part.tag != tag && (part.tag != 4 || tag == 3) {
 			return node{}, malformed(at, "segment of a string")
 		}
@@ -139,7 +158,12 @@ func join(n node, at int) (node, error) {
 }
 
 // total is the size of the encoded element.
-func (n *node) total() int { return 1 + lengthSize(n.length) + n.length }
+func (n *node) total() int {
+	if n.raw != nil {
+		return len(n.raw)
+	}
+	return 1 + lengthSize(n.length) + n.length
+}
 
 func lengthSize(length int) int {
 	switch {
@@ -156,6 +180,9 @@ func lengthSize(length int) int {
 }
 
 func (n *node) append(out []byte) []byte {
+	if n.raw != nil {
+		return append(out, n.raw...)
+	}
 	out = append(out, n.tag)
 	size := lengthSize(n.length)
 	if size == 1 {

@@ -110,7 +110,8 @@ func (h *header) readLong(in []byte, count, at int) error {
 // walker counts elements and depth against the limits.
 type walker struct {
 	limits Limits
-	left   int
+	left   int // elements that may still be looked at
+	nodes  int // nodes that may still be kept
 }
 
 func newWalker(in []byte, limits Limits) (*walker, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,14 @@ func TestLimits(t *testing.T) {
 	wide := append([]byte{0x30, 0x80}, bytes.Repeat([]byte{5, 0}, 100)...)
 	if _, err := der.Normalize(wide, der.Limits{Size: 1000, Depth: 5, Elements: 50}); !errors.Is(err, der.ErrLimit) {
 		t.Errorf("elements: %v", err)
+	}
+	many := slices.Concat([]byte{0x30, 0x80}, bytes.Repeat([]byte{5, 0}, 1<<17), []byte{0, 0})
+	if _, err := der.Normalize(many, der.DefaultLimits()); !errors.Is(err, der.ErrLimit) {
+		t.Errorf("elements that are not DER: %v", err)
+	}
+	inner := slices.Concat([]byte{0x30, 0x83, 4, 0, 0}, bytes.Repeat([]byte{5, 0}, 1<<17))
+	if got, err := der.Normalize(slices.Concat([]byte{0x30, 0x80}, inner, []byte{0, 0}), der.DefaultLimits()); err != nil || len(got.DER) != len(inner)+5 {
+		t.Errorf("large DER within BER: %v", err)
 	}
 	if err := der.Check(make([]byte, 11), der.Limits{Size: 10, Depth: 5, Elements: 50}); !errors.Is(err, der.ErrLimit) {
 		t.Errorf("size: %v", err)
