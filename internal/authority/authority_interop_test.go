@@ -5,11 +5,14 @@ package authority_test
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,6 +27,7 @@ import (
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/test/testpdf"
+	"github.com/consigil/consigil/tsp"
 )
 
 // serve puts lists and certificates on loopback.
@@ -160,6 +164,66 @@ func ask(t *testing.T, script string, trust []string, dir, want string) {
 		t.Log(line)
 		if !strings.Contains(strings.ReplaceAll(line, `": `, `":`), want) {
 			t.Errorf("%s: %s", script, line)
+		}
+	}
+}
+
+// TestOpenSSLStrict has openssl check every kind of chain, strictly and with
+// the lists of both CAs.
+func TestOpenSSLStrict(t *testing.T) {
+	for _, algorithm := range []string{"P-256", "P-384", "RSA-2048", "RSA-3072"} {
+		t.Run(algorithm, func(t *testing.T) { strictly(t, algorithm) })
+	}
+}
+
+func strictly(t *testing.T, algorithm string) {
+	ctx, dir := context.Background(), t.TempDir()
+	h := &house{store: authoritytest.NewMemory(), clock: clock.NewManual(time.Now()), url: "https://sign.example.org"}
+	h.Authority = h.again(t, algorithm)
+	lists, err := h.CRLs(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	save := func(name, kind string, raws ...[]byte) string {
+		var out []byte
+		for _, raw := range raws {
+			out = append(out, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: raw})...)
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, out, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	oneUse, err := h.IssueOneUse(ctx, "Kovács Ágnes", "click", newSigner(t, "P-256").Public(), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, log, err := h.Log(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(nil)
+	raw, err := h.TSA().Timestamp(ctx, crypto.SHA256, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := tsp.ParseToken(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tsa, err := token.Verify(crypto.SHA256, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{
+		"verify", "-x509_strict", "-crl_check_all", "-CAfile", save("root.pem", "CERTIFICATE", h.Root().Raw),
+		"-untrusted", save("issuing.pem", "CERTIFICATE", oneUse[1].Raw), "-CRLfile", save("lists.pem", "X509 CRL", lists...),
+	}
+	for purpose, cert := range map[string]*x509.Certificate{"any": oneUse[0], "smimesign": h.seal(t)[0], "timestampsign": tsa, "sslclient": log[0]} {
+		out, err := exec.Command("openssl", append(args, "-purpose", purpose, save(purpose+".pem", "CERTIFICATE", cert.Raw))...).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %s: %v\n%s", algorithm, purpose, err, out)
 		}
 	}
 }
