@@ -16,7 +16,6 @@ import (
 	"github.com/consigil/consigil/fetch"
 	"github.com/consigil/consigil/internal/account"
 	"github.com/consigil/consigil/internal/authority"
-	"github.com/consigil/consigil/internal/authority/authoritytest"
 	"github.com/consigil/consigil/internal/blob"
 	"github.com/consigil/consigil/internal/blob/disk"
 	"github.com/consigil/consigil/internal/branding"
@@ -103,7 +102,7 @@ func (c *core) open(ctx context.Context) error {
 	c.accounts = account.New(c.db.Accounts(), c.clock)
 	c.settings = settings.New(c.db.Settings(), c.clock, branding.Schema(), sealSchema())
 	c.names = organizations{c.accounts, c.settings}
-	c.authority, err = authority.Open(ctx, authoritytest.NewMemory(), c.db.Ring().Installation("authority"), c.clock, authority.Config{PublicURL: c.publicURL})
+	c.authority, err = authority.Open(ctx, c.db.Authority(), c.db.Ring().Installation("authority"), c.clock, authority.Config{PublicURL: c.publicURL})
 	if err != nil {
 		return err
 	}
