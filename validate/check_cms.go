@@ -13,6 +13,9 @@ func checkCMS(e *evidence) []finding {
 	if e.sig.Err != nil {
 		return nil
 	}
+	if e.stamp {
+		return []finding{failed(FormatFailure, "document_timestamp", "The document time stamp is damaged or belongs to something else.")}
+	}
 	var out []finding
 	if !knownSubFilter(string(e.sig.SubFilter)) {
 		out = append(out, undecided(SigConstraintsFailure, "format_unsupported", "This kind of signature is not supported."))

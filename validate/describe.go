@@ -36,6 +36,8 @@ func describe(e *evidence) Signature {
 func format(e *evidence) string {
 	level := strings.TrimPrefix(string(e.level), "B-")
 	switch {
+	case e.stamp:
+		return "DOCUMENT-TIMESTAMP"
 	case e.level == "":
 		return "UNKNOWN"
 	case e.sig.SubFilter == subFilterPAdES:

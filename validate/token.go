@@ -83,3 +83,10 @@ func (g *gatherer) judgeToken(t *token, proof moment) {
 	}
 	t.verdict = checkToken(t, proof)
 }
+
+// brokenStamp reports a document time stamp that is none: it is judged like a
+// signature, so that a signature that only calls itself a time stamp cannot
+// make a file look unsigned.
+func (e *evidence) brokenStamp() bool {
+	return !e.layout.sound() || len(e.tokens) == 0 || e.tokens[0].err != nil
+}

@@ -157,27 +157,19 @@ func File(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Repor
 func report(found []*evidence) *Report {
 	r := &Report{Signatures: []Signature{}}
 	for i, e := range found {
-		if e.stamp {
-			r.Timestamps = append(r.Timestamps, stampOf(e))
+		if e.stamp && !e.brokenStamp() {
+			r.Timestamps = append(r.Timestamps, describeToken(e.tokens[0]))
 			continue
 		}
 		s := judge(e)
 		for _, later := range found[i+1:] {
-			if later.stamp && later.layout.sound() {
-				s.Timestamps = append(s.Timestamps, stampOf(later))
+			if later.stamp && !later.brokenStamp() {
+				s.Timestamps = append(s.Timestamps, describeToken(later.tokens[0]))
 			}
 		}
 		r.Signatures = append(r.Signatures, s)
 	}
 	return r
-}
-
-// stampOf describes a document time stamp; one that is malformed has no time.
-func stampOf(e *evidence) Timestamp {
-	if len(e.tokens) == 0 || !e.layout.sound() {
-		return Timestamp{Kind: "document"}
-	}
-	return describeToken(e.tokens[0])
 }
 
 // damagedReport is for a file that had to be repaired to be read: no signature
