@@ -150,6 +150,7 @@ func TestSignaturesFindsJunk(t *testing.T) {
 		"range of three":           {"/V 5 0 R", strings.Replace(good, "30 5]", "30]", 1), ErrByteRange},
 		"range past the end":       {"/V 5 0 R", strings.Replace(good, "30 5]", "30 99999]", 1), ErrByteRange},
 		"range overlaps":           {"/V 5 0 R", strings.Replace(good, "10 30", "40 30", 1), ErrByteRange},
+		"range twice":              {"/V 5 0 R", strings.Replace(good, "/ByteRange", "/ByteRange[0 9 30 5]/ByteRange", 1), ErrByteRange},
 		"negative":                 {"/V 5 0 R", strings.Replace(good, "[0 10", "[-1 10", 1), ErrByteRange},
 		"contents literal":         {"/V 5 0 R", strings.Replace(good, "<00>", "(a)", 1), ErrContents},
 		"contents by reference":    {"/V 5 0 R", strings.Replace(good, "<00>", "2 0 R", 1), ErrContents},

@@ -158,7 +158,7 @@ func (s *search) add(sig Signature, d pdf.Dict, holder pdf.Ref, path []pdf.Name)
 	if sig.SubFilter == "" || s.name(d["Filter"]) == "" {
 		errs = append(errs, ErrFilter)
 	}
-	errs = append(errs, s.readRange(&sig), s.readContents(&sig, holder, path))
+	errs = append(errs, s.readRange(&sig, holder, path), s.readContents(&sig, holder, path))
 	sig.Err = errors.Join(errs...)
 	for i, r := range s.f.Revisions() {
 		if end := sig.End(); r.Mark <= end && end <= r.End {
@@ -177,7 +177,10 @@ func (s *search) name(o pdf.Object) pdf.Name {
 	return n
 }
 
-func (s *search) readRange(sig *Signature) error {
+func (s *search) readRange(sig *Signature, holder pdf.Ref, path []pdf.Name) error {
+	if _, _, once := s.f.Span(holder, append(path, "ByteRange")...); !once {
+		return ErrByteRange // missing, or given twice so that readers differ
+	}
 	a, err := s.f.Array(sig.Dict["ByteRange"])
 	if err != nil || len(a) != 4 {
 		return ErrByteRange
