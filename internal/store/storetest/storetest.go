@@ -39,13 +39,13 @@ type Env struct {
 type Engine struct {
 	Name string
 	Env  string // environment variable that names the server; empty: needs none
-	make func(t *testing.T, server string) string
+	make func(t testing.TB, server string) string
 }
 
 // Engines are all engines; those whose server is not named in the environment are not run.
 func Engines() []Engine {
 	return []Engine{
-		{Name: "sqlite", make: func(*testing.T, string) string { return "" }},
+		{Name: "sqlite", make: func(testing.TB, string) string { return "" }},
 		{Name: "postgres", Env: "CONSIGIL_TEST_POSTGRES", make: postgres},
 		{Name: "mysql", Env: "CONSIGIL_TEST_MYSQL", make: mariadb},
 	}
@@ -55,24 +55,24 @@ func Engines() []Engine {
 func (e Engine) Available() bool { return e.Env == "" || os.Getenv(e.Env) != "" }
 
 // Database makes a database that is dropped when the test ends, and returns its address; "" for SQLite.
-func (e Engine) Database(t *testing.T) string {
+func (e Engine) Database(t testing.TB) string {
 	t.Helper()
 	return e.make(t, os.Getenv(e.Env))
 }
 
 // Open opens an empty store of this engine in a database of its own.
-func (e Engine) Open(t *testing.T) *Env {
+func (e Engine) Open(t testing.TB) *Env {
 	t.Helper()
 	return open(t, store.Config{Dir: t.TempDir(), Database: e.Database(t), Conns: 8})
 }
 
 // SQLite opens an empty SQLite store in a folder of the test.
-func SQLite(t *testing.T) *Env {
+func SQLite(t testing.TB) *Env {
 	t.Helper()
 	return Engines()[0].Open(t)
 }
 
-func open(t *testing.T, c store.Config) *Env {
+func open(t testing.TB, c store.Config) *Env {
 	t.Helper()
 	kek, err := secret.OpenFile(filepath.Join(c.Dir, "kek"))
 	if err != nil {
@@ -92,7 +92,7 @@ func open(t *testing.T, c store.Config) *Env {
 	return e
 }
 
-func postgres(t *testing.T, server string) string {
+func postgres(t testing.TB, server string) string {
 	t.Helper()
 	name := databaseName()
 	cfg, err := pgx.ParseConfig(server)
@@ -105,7 +105,7 @@ func postgres(t *testing.T, server string) string {
 	return strings.TrimSuffix(head, "/"+cfg.Database) + "/" + name + "?" + query
 }
 
-func mariadb(t *testing.T, server string) string {
+func mariadb(t testing.TB, server string) string {
 	t.Helper()
 	name := databaseName()
 	server = strings.TrimPrefix(server, "mysql://")
@@ -121,7 +121,7 @@ func mariadb(t *testing.T, server string) string {
 
 func databaseName() string { return "consigil_" + strings.ReplaceAll(uuid.NewString(), "-", "") }
 
-func execute(t *testing.T, driver, dsn string, statements ...string) {
+func execute(t testing.TB, driver, dsn string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
@@ -139,7 +139,7 @@ func execute(t *testing.T, driver, dsn string, statements ...string) {
 }
 
 // Kind fails the test unless err is a problem of this kind and, where code is not empty, this code.
-func Kind(t *testing.T, err error, kind problem.Kind, code string) {
+func Kind(t testing.TB, err error, kind problem.Kind, code string) {
 	t.Helper()
 	p := problem.From(err)
 	if p == nil || p.Kind != kind || (code != "" && p.Code != code) {
