@@ -45,6 +45,7 @@ type gatherer struct {
 	src   io.ReaderAt
 	opt   Options
 	world *world
+	ahead map[crypto.Hash]prefix // digests of the file's start, for the next signature
 }
 
 // open reads the file without repair. A file that only opens with repair must
@@ -126,26 +127,6 @@ func verify(e *evidence, digest func(crypto.Hash) ([]byte, error), extra []*x509
 	return e.data.Verify(nil, extra...)
 }
 
-// digest hashes the two signed ranges.
-func (g *gatherer) digest(r [4]int64, h crypto.Hash) ([]byte, error) {
-	if !h.Available() {
-		return nil, cms.ErrAlgorithm
-	}
-	hasher := h.New()
-	buf := make([]byte, 256<<10)
-	for _, part := range [][2]int64{{r[0], r[1]}, {r[2], r[3]}} {
-		section := io.NewSectionReader(g.src, part[0], part[1])
-		n, err := io.CopyBuffer(hasher, struct{ io.Reader }{section}, buf)
-		if err != nil || n != part[1] {
-			return nil, fmt.Errorf("validate: read signed bytes: %w", io.ErrUnexpectedEOF)
-		}
-		if err := g.ctx.Err(); err != nil {
-			return nil, err
-		}
-	}
-	return hasher.Sum(nil), nil
-}
-
 // times fills in when each signature is proven to have existed, from the newest
 // to the oldest: a document time stamp proves all that it covers, and so the
 // time stamps in there are judged at its time rather than now.
@@ -169,7 +150,7 @@ func (g *gatherer) times(found []*evidence) {
 			continue
 		}
 		if e.verified != nil {
-			e.chain = g.world.chainOf(g.ctx, e.verified.Certificate, e.best, nil)
+			e.chain = g.world.chainOf(g.ctx, e.verified.Certificate, e.best)
 		}
 	}
 	floors(found)

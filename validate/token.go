@@ -79,7 +79,7 @@ func (g *gatherer) readToken(raw []byte, kind string, imprint func(crypto.Hash) 
 func (g *gatherer) judgeToken(t *token, proof moment) {
 	t.judged = true
 	if t.err == nil {
-		t.chain = g.world.chainOf(g.ctx, t.cert, proof.at, []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping})
+		t.chain = g.world.chainOf(g.ctx, t.cert, proof.at, x509.ExtKeyUsageTimeStamping)
 	}
 	t.verdict = checkToken(t, proof)
 }

@@ -10,6 +10,7 @@ package validate
 
 import (
 	"context"
+	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -142,7 +143,7 @@ func File(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Repor
 	if damaged {
 		return damagedReport(list), nil
 	}
-	g := &gatherer{ctx: ctx, file: file, src: src, opt: opt, world: newWorld(opt)}
+	g := &gatherer{ctx: ctx, file: file, src: src, opt: opt, world: newWorld(opt), ahead: map[crypto.Hash]prefix{}}
 	found, err := g.all(list)
 	if err != nil {
 		return nil, fmt.Errorf("validate: %w", err)

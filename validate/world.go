@@ -28,6 +28,14 @@ type world struct {
 	lists   []list
 	asked   map[string]error // addresses fetched already
 	fetches int
+	chains  map[question]chain // found already: one authority stamps many signatures
+}
+
+// question is what a chain is asked for.
+type question struct {
+	leaf  [32]byte
+	at    int64 // nanoseconds since 1970
+	usage int
 }
 
 // list is a revocation list or an OCSP response.
@@ -36,7 +44,7 @@ type list interface {
 }
 
 func newWorld(opt Options) *world {
-	w := &world{opt: opt, known: map[[32]byte]bool{}, asked: map[string]error{}}
+	w := &world{opt: opt, known: map[[32]byte]bool{}, asked: map[string]error{}, chains: map[question]chain{}}
 	w.add(opt.Certificates, opt.CRLs)
 	return w
 }
@@ -149,15 +157,17 @@ var errNoList = errors.New("no revocation list")
 
 // chainOf finds a path that holds at a time and asks for the revocation of
 // what is on it.
-func (w *world) chainOf(ctx context.Context, leaf *x509.Certificate, at time.Time, usage []x509.ExtKeyUsage) chain {
-	c := chain{}
-	c.path, c.err = w.path(ctx, leaf, pki.PathOptions{At: at, EKU: usage})
-	if c.err != nil {
+func (w *world) chainOf(ctx context.Context, leaf *x509.Certificate, at time.Time, usage ...x509.ExtKeyUsage) chain {
+	q := question{leaf: sha256.Sum256(leaf.Raw), at: at.UnixNano(), usage: len(usage)}
+	if c, ok := w.chains[q]; ok {
 		return c
 	}
-	for i, cert := range c.path[:len(c.path)-1] {
-		c.facts = append(c.facts, w.revocationOf(ctx, cert, c.path[i+1], at))
+	c := chain{}
+	c.path, c.err = w.path(ctx, leaf, pki.PathOptions{At: at, EKU: usage})
+	for i := 0; i+1 < len(c.path); i++ {
+		c.facts = append(c.facts, w.revocationOf(ctx, c.path[i], c.path[i+1], at))
 	}
+	w.chains[q] = c
 	return c
 }
 
