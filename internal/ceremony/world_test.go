@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 
 // world is an installation without its edges: real store, vault, intake, authority and methods.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	ctx       context.Context
 	env       *storetest.Env
 	clock     *clock.Manual
@@ -81,7 +81,7 @@ func (u *uploads) Return(_ context.Context, _ *access.Principal, upload id.ID) e
 	return nil
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	env := storetest.SQLite(t)
 	store, err := disk.Open(filepath.Join(t.TempDir(), "blobs"))
