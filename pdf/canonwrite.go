@@ -26,6 +26,7 @@ type canonWriter struct {
 	stmNums []int
 	stmOffs []int
 	stmData bytes.Buffer
+	inner   *objectWriter // writes to stmData
 }
 
 // write walks again, this time assigning numbers in order of discovery, and
@@ -135,11 +136,13 @@ func (w *canonWriter) pack(num int, o Object) error {
 	w.entries = append(w.entries, entry{num: int32(num), off: int64(w.stmNum), gen: uint32(len(w.stmNums)), kind: entryCompressed})
 	w.stmNums = append(w.stmNums, num)
 	w.stmOffs = append(w.stmOffs, w.stmData.Len())
-	inner := newObjectWriter(&w.stmData, 0)
-	inner.remap = w.o.remap
-	inner.object(o)
-	inner.str("\n")
-	if err := inner.flush(); err != nil {
+	if w.inner == nil {
+		w.inner = newObjectWriter(&w.stmData, 0)
+		w.inner.remap = w.o.remap
+	}
+	w.inner.object(o)
+	w.inner.str("\n")
+	if err := w.inner.flush(); err != nil {
 		return err
 	}
 	if len(w.stmNums) >= objStmObjects || w.stmData.Len() >= objStmSize {

@@ -51,6 +51,7 @@ type File struct {
 	crypt      *crypt
 	encryptRef Ref
 
+	scratch      []byte // window of parseAt
 	cache        objectCache
 	objStms      map[int]*objStm
 	objStmWeight int
@@ -61,10 +62,12 @@ type File struct {
 }
 
 // headerWindow and tailWindow are how far from the ends of the file its
-// header and its last startxref are looked for.
+// header and its last startxref are looked for; nearWindow is where they are in
+// nearly every file.
 const (
 	headerWindow = 8 << 10
 	tailWindow   = 64 << 10
+	nearWindow   = 1 << 10
 )
 
 // Open reads the cross-reference data of a file.
@@ -103,11 +106,15 @@ func (f *File) findHeader() error {
 	if f.size == 0 {
 		return ErrNotPDF
 	}
-	head, err := f.readAt(0, headerWindow)
+	mark := []byte("%PDF-")
+	head, err := f.readAt(0, nearWindow)
+	if err == nil && !bytes.Contains(head, mark) {
+		head, err = f.readAt(0, headerWindow)
+	}
 	if err != nil {
 		return err
 	}
-	i := bytes.Index(head, []byte("%PDF-"))
+	i := bytes.Index(head, mark)
 	if i < 0 {
 		if !bytes.Contains(head, []byte(" obj")) {
 			return ErrNotPDF
@@ -163,20 +170,23 @@ func (f *File) mergeTrailers(sections []section) Dict {
 
 // lastStartXRef reads the number after the last startxref.
 func (f *File) lastStartXRef() (int64, error) {
-	from := max(f.size-tailWindow, 0)
-	tail, err := f.readAt(from, tailWindow)
-	if err != nil {
-		return 0, err
+	for _, window := range []int64{nearWindow, tailWindow} {
+		from := max(f.size-window, 0)
+		tail, err := f.readAt(from, window)
+		if err != nil {
+			return 0, err
+		}
+		i := bytes.LastIndex(tail, []byte("startxref"))
+		if i < 0 {
+			continue
+		}
+		off, ok := leadingInt(tail[i+len("startxref"):])
+		if !ok {
+			return 0, malformed(from+int64(i), "startxref without a number")
+		}
+		return off, nil
 	}
-	i := bytes.LastIndex(tail, []byte("startxref"))
-	if i < 0 {
-		return 0, malformed(f.size, "startxref missing")
-	}
-	off, ok := leadingInt(tail[i+len("startxref"):])
-	if !ok {
-		return 0, malformed(from+int64(i), "startxref without a number")
-	}
-	return off, nil
+	return 0, malformed(f.size, "startxref missing")
 }
 
 // leadingInt reads digits after white space.

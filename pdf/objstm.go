@@ -1,7 +1,7 @@
 package pdf
 
 // objStmBytes is how many decoded bytes of object streams are kept at hand.
-const objStmBytes = 16 * mib
+const objStmBytes = 32 * mib
 
 // objStm is a decoded object stream (ISO 32000, 7.5.7).
 type objStm struct {
@@ -96,8 +96,15 @@ func (f *File) objStm(num int) (*objStm, error) {
 }
 
 func (f *File) keepObjStm(num int, s *objStm) {
-	if f.objStms == nil || f.objStmWeight+len(s.data) > objStmBytes {
+	if f.objStms == nil {
 		f.objStms, f.objStmWeight = map[int]*objStm{}, 0
+	}
+	for old, o := range f.objStms { // any will do: there is no telling which comes next
+		if f.objStmWeight+len(s.data) <= objStmBytes {
+			break
+		}
+		f.objStmWeight -= len(o.data)
+		delete(f.objStms, old)
 	}
 	f.objStms[num] = s
 	f.objStmWeight += len(s.data)

@@ -16,28 +16,46 @@ func (f *File) readAt(off int64, n int64) ([]byte, error) {
 		return nil, malformed(off, "position outside the file")
 	}
 	buf := make([]byte, min(n, f.size-off))
+	return buf, f.fill(buf, off)
+}
+
+// fill reads all of buf from off.
+func (f *File) fill(buf []byte, off int64) error {
 	got, err := f.src.ReadAt(buf, off)
-	if got < len(buf) {
-		if err == nil || errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return nil, fmt.Errorf("pdf: read: %w", err)
+	if got == len(buf) {
+		return nil
 	}
-	return buf, nil
+	if err == nil || errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("pdf: read: %w", err)
+}
+
+// window reads like readAt, small pieces into a buffer that the next call
+// takes again: what is parsed from it copies what it keeps.
+func (f *File) window(off, n int64) ([]byte, error) {
+	if n > firstWindow || off < 0 || off >= f.size {
+		return f.readAt(off, n)
+	}
+	if f.scratch == nil {
+		f.scratch = make([]byte, firstWindow)
+	}
+	buf := f.scratch[:min(n, f.size-off)]
+	return buf, f.fill(buf, off)
 }
 
 // parseAt runs parse over a growing window of the file at off.
 func (f *File) parseAt(off int64, parse func(*lexer) error) error {
 	for n := int64(firstWindow); ; n *= 2 {
-		buf, err := f.readAt(off, n)
+		buf, err := f.window(off, n)
 		if err != nil {
-			return err
-		}
-		if err := f.charge(int64(len(buf))); err != nil {
 			return err
 		}
 		l := newLexer(buf, off, off+int64(len(buf)) == f.size, f.lim.Depth)
 		err = parse(l)
+		if limit := f.charge(int64(l.pos)); limit != nil {
+			return limit
+		}
 		if err != errShort {
 			f.top = max(f.top, l.top)
 			return err
@@ -51,7 +69,7 @@ func (f *File) parseAt(off int64, parse func(*lexer) error) error {
 // workFloor and workRatio bound how many bytes are lexed for one file, read
 // again or not: objects that overlap must not cost more than the file is worth.
 const (
-	workFloor = 128 * mib
+	workFloor = 256 * mib
 	workRatio = 64
 )
 
