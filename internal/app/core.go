@@ -231,7 +231,7 @@ func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handle
 
 func (c *core) system(metrics *httpapi.Metrics) *op.System {
 	return &op.System{
-		Version: c.version, Metrics: metrics.Handler(),
+		Version: c.version, Metrics: metrics,
 		Checks: []op.Check{
 			{Name: "store", Run: func(ctx context.Context) error { return c.db.Ready(ctx) }},
 			{Name: "log", Run: func(context.Context) error { return c.evidence.Health() }},

@@ -30,7 +30,8 @@ type Main struct {
 	Version string
 	Clock   clock.Clock
 	Log     *slog.Logger
-	Out     io.Writer // where the start is announced
+	Out     io.Writer     // where the start is announced
+	Rates   httpapi.Rates // zero: the defaults
 
 	listener net.Listener
 	parts    parts
@@ -57,6 +58,9 @@ func (m *Main) Start(ctx context.Context) error {
 		return err
 	}
 	m.failed = make(chan error, 4)
+	if m.Rates == (httpapi.Rates{}) {
+		m.Rates = httpapi.DefaultRates
+	}
 	if err := m.build(ctx); err != nil {
 		return errors.Join(err, m.Stop(ctx))
 	}
@@ -192,7 +196,7 @@ func (m *Main) server(table *op.Table, metrics *httpapi.Metrics, pages http.Hand
 	return httpapi.New(httpapi.Deps{
 		Table: table, Accounts: c.accounts, Sittings: c.ceremony, Idempotency: c.db.Answers(), Audit: auditor{c.evidence},
 		Clock: m.Clock, Log: m.Log, Metrics: metrics, PublicURL: m.Config.PublicURL, Proxies: m.Config.proxies(),
-		Version: m.Version, Site: pages, Rates: httpapi.DefaultRates,
+		Version: m.Version, Site: pages, Rates: m.Rates,
 	})
 }
 
@@ -243,7 +247,7 @@ func (m *Main) buildEdge(pages *site.Site, metrics *httpapi.Metrics) error {
 	client := bus.NewClient(m.Config.BusConnect, key)
 	edge := httpapi.NewEdge(httpapi.EdgeDeps{
 		Rows: table.Rows(), Forward: rpc.NewForwarder(client), Clock: m.Clock, Log: m.Log, Metrics: metrics,
-		PublicURL: m.Config.PublicURL, Proxies: m.Config.proxies(), Site: pages, Rates: httpapi.DefaultRates,
+		PublicURL: m.Config.PublicURL, Proxies: m.Config.proxies(), Site: pages, Rates: m.Rates,
 	})
 	m.parts = append(m.parts, closer(client.Close),
 		&face{listener: m.listener, server: httpapi.HTTPServer(edge, m.Log), streams: edge.EndStreams, report: m.report})

@@ -90,7 +90,7 @@ func (e *Edge) forward(w http.ResponseWriter, r *http.Request, row op.Row) {
 
 func (e *Edge) pass(w *answer, r *http.Request, row op.Row) error {
 	origin := op.Origin{Address: clientAddress(r, e.d.Proxies), UserAgent: r.UserAgent()}
-	if wait := e.limits.take("edge/"+origin.Address, e.limits.rates.API, 1); wait > 0 {
+	if wait := e.limits.take("edge/"+origin.Address, e.limits.rates.API); wait > 0 {
 		return limited(wait)
 	}
 	limit := row.BodyLimit()

@@ -57,8 +57,8 @@ func newLimiter(r Rates, c clock.Clock) *limiter {
 	}
 }
 
-// take takes n tokens; a full wait time is returned when there are not that many.
-func (l *limiter) take(key string, r Rate, n float64) (wait time.Duration) {
+// take takes a token, or says how long to wait for one.
+func (l *limiter) take(key string, r Rate) (wait time.Duration) {
 	if r.PerSecond <= 0 {
 		return 0
 	}
@@ -75,10 +75,10 @@ func (l *limiter) take(key string, r Rate, n float64) (wait time.Duration) {
 	}
 	b.tokens = min(r.Burst, b.tokens+now.Sub(b.at).Seconds()*r.PerSecond)
 	b.at = now
-	if b.tokens < n || b.tokens < 1 {
-		return time.Duration((max(n, 1) - b.tokens) / r.PerSecond * float64(time.Second))
+	if b.tokens < 1 {
+		return time.Duration((1 - b.tokens) / r.PerSecond * float64(time.Second))
 	}
-	b.tokens -= n
+	b.tokens--
 	return 0
 }
 
@@ -86,15 +86,13 @@ func limited(wait time.Duration) error {
 	return problem.New(problem.Limited, "rate_limited", "Too many calls. Slow down and try again.").After(wait)
 }
 
-// mayFail says whether an address still has attempts at credentials.
-func (l *limiter) mayFail(address string) error {
-	if wait := l.take("failed/"+address, l.rates.Failed, 0); wait > 0 {
+// failed counts an unusable credential and answers the failure, or that there were too many.
+func (l *limiter) failed(address string, err error) error {
+	if wait := l.take("failed/"+address, l.rates.Failed); wait > 0 {
 		return limited(wait)
 	}
-	return nil
+	return err
 }
-
-func (l *limiter) failed(address string) { l.take("failed/"+address, l.rates.Failed, 1) }
 
 // throttle applies the row's limit class.
 func (s *Server) throttle(c *call) error {
@@ -105,11 +103,11 @@ func (s *Server) throttle(c *call) error {
 	var wait time.Duration
 	switch c.row.Limit {
 	case op.LimitAPI:
-		wait = s.limits.take("api/"+caller, s.limits.rates.API, 1)
+		wait = s.limits.take("api/"+caller, s.limits.rates.API)
 	case op.LimitSecret:
-		wait = s.limits.take("secret/"+c.origin.Address, s.limits.rates.Secret, 1)
+		wait = s.limits.take("secret/"+c.origin.Address, s.limits.rates.Secret)
 	case op.LimitCost:
-		wait = s.limits.take("cost/"+caller, s.limits.rates.Cost, 1)
+		wait = s.limits.take("cost/"+caller, s.limits.rates.Cost)
 	case op.LimitWork:
 		return s.limits.enter(c)
 	}

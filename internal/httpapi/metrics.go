@@ -34,9 +34,9 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// Handler serves the registry.
-func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
+// ServeHTTP serves the registry in Prometheus's text form.
+func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
 }
 
 func (m *Metrics) enter() {

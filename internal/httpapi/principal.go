@@ -64,15 +64,13 @@ func refuse(context.Context) (*access.Principal, error) {
 	return nil, problem.New(problem.Unauthorized, "not_signed_in", "Sign in first, or send an API key.")
 }
 
-// identify resolves the caller. Failures cost the address a token, so that nobody tries credentials without end.
+// identify resolves the caller. Failures cost the address a token; with none left they are answered as such, while
+// good credentials from the same address, an office's perhaps, still work.
 func (s *Server) identify(c *call) error {
 	c.renew = s.credential(c)
-	if err := s.limits.mayFail(c.origin.Address); err != nil {
-		return err
-	}
 	p, err := c.renew(c.r.Context())
 	if problem.KindOf(err) == problem.Unauthorized {
-		s.limits.failed(c.origin.Address)
+		return s.limits.failed(c.origin.Address, err)
 	}
 	if err != nil {
 		return err
