@@ -39,19 +39,20 @@ func capFiles() error {
 	return limit(syscall.RLIMIT_FSIZE, 0, 0)
 }
 
-// capTime gives the process this much processor time from now on, and one
-// second to be rounded to.
+// capTime gives the process this much processor time from now on. Then the
+// system kills it: Go would overhear the signal of a soft limit.
 func capTime(d time.Duration) error {
+	most := uint64((spent() + d) / time.Second)
+	return limit(syscall.RLIMIT_CPU, most, most)
+}
+
+// spent is the processor time that the process has used.
+func spent() time.Duration {
 	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		return fmt.Errorf("intake: processor time: %w", err)
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return 0
 	}
-	spent := used.Utime.Sec + used.Stime.Sec
-	var now syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_CPU, &now); err != nil {
-		return fmt.Errorf("intake: processor time: %w", err)
-	}
-	return limit(syscall.RLIMIT_CPU, uint64(spent)+uint64(d/time.Second)+1, now.Max)
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func limit(which int, soft, hard uint64) error {

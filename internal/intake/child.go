@@ -30,9 +30,10 @@ const renderMemory = 1536 << 20
 
 // childConfig is what a child is told when it starts.
 type childConfig struct {
-	Sort     string `json:"sort"`
-	Memory   int64  `json:"memory"` // bytes beyond what it has at its start
-	CacheDir string `json:"cache_dir,omitempty"`
+	Sort     string        `json:"sort"`
+	Memory   int64         `json:"memory"` // bytes beyond what it has at its start
+	CPU      time.Duration `json:"cpu"`    // processor time of a request
+	CacheDir string        `json:"cache_dir,omitempty"`
 }
 
 // child is a running child as its parent sees it. One request at a time.

@@ -19,10 +19,11 @@ type Pool struct {
 // NewPool makes a pool; no child runs until one is needed.
 func NewPool(opt Options) *Pool {
 	opt = opt.withDefaults()
+	cpu := max(opt.Deadline, time.Second)
 	return &Pool{
 		opt:    opt,
-		parse:  newGroup(opt, childConfig{Sort: sortParse, Memory: opt.Memory}),
-		render: newGroup(opt, childConfig{Sort: sortRender, Memory: renderMemory, CacheDir: opt.CacheDir}),
+		parse:  newGroup(opt, childConfig{Sort: sortParse, Memory: opt.Memory, CPU: cpu}),
+		render: newGroup(opt, childConfig{Sort: sortRender, Memory: renderMemory, CPU: cpu, CacheDir: opt.CacheDir}),
 	}
 }
 
@@ -65,7 +66,7 @@ func (g *group) do(ctx context.Context, req request, src Source, w io.Writer) (*
 		return nil, err
 	}
 	defer g.leave()
-	req.Size, req.CPU = src.Size(), g.opt.Deadline
+	req.Size = src.Size()
 	for {
 		c, warm, err := g.take(ctx)
 		if err != nil {

@@ -50,11 +50,20 @@ func RunChild(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return exitCaps
 	}
+	if err := capTime(2 * config.CPU); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return exitCaps
+	}
+	began := spent()
 	timed := func(req request, file *remote, out io.Writer) (*answer, error) {
-		if err := capTime(req.CPU); err != nil {
-			return &answer{Retire: true}, err
+		a, err := work(req, file, out)
+		if a == nil {
+			a = &answer{}
 		}
-		return work(req, file, out)
+		if spent()-began > config.CPU {
+			a.Retire = true // what is left may not do for another request
+		}
+		return a, err
 	}
 	if writeFrame(os.Stdout, frameReady, nil) != nil {
 		return exitProtocol

@@ -41,14 +41,13 @@ const (
 
 // request is what the parent asks.
 type request struct {
-	Op       string        `json:"op"`
-	Size     int64         `json:"size"`
-	Page     int           `json:"page,omitempty"`
-	DPI      int           `json:"dpi,omitempty"`
-	Format   string        `json:"format,omitempty"`
-	MaxPages int           `json:"max_pages,omitempty"`
-	Now      time.Time     `json:"now"`
-	CPU      time.Duration `json:"cpu"` // what the request may cost
+	Op       string    `json:"op"`
+	Size     int64     `json:"size"`
+	Page     int       `json:"page,omitempty"`
+	DPI      int       `json:"dpi,omitempty"`
+	Format   string    `json:"format,omitempty"`
+	MaxPages int       `json:"max_pages,omitempty"`
+	Now      time.Time `json:"now"`
 }
 
 // answer is what the child found.
