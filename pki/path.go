@@ -3,12 +3,15 @@ package pki
 import (
 	"bytes"
 	"cmp"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/consigil/consigil/signer"
 )
 
 // PathOptions steer BuildPath. The zero value of everything but At is the
@@ -16,6 +19,11 @@ import (
 type PathOptions struct {
 	At  time.Time          // the time at which the path must be valid
 	EKU []x509.ExtKeyUsage // the leaf and every CA that limits its usages must allow one of them; none: any
+
+	// AllowWeak accepts certificates signed with SHA-1 or SHA-224, or by RSA
+	// keys under 2048 bits. They can be forged, or soon will be: for a look at
+	// old signatures only.
+	AllowWeak bool
 
 	// Inputs of the policy processing of RFC 5280 section 6.1.1.
 	Policies              []asn1.ObjectIdentifier // acceptable policies; none: any
@@ -31,7 +39,7 @@ type PathOptions struct {
 //
 // Where several paths exist the first good one is returned; where none holds,
 // the error is that of the candidate that came furthest, and wraps one of
-// ErrNoAnchor, ErrSignature, ErrExpired, ErrNotYetValid, ErrConstraints,
+// ErrNoAnchor, ErrSignature, ErrWeak, ErrExpired, ErrNotYetValid, ErrConstraints,
 // ErrUsage, ErrPolicy and ErrLimit.
 func BuildPath(leaf *x509.Certificate, pool, anchors []*x509.Certificate, opt PathOptions) ([]*x509.Certificate, error) {
 	if leaf == nil {
@@ -141,11 +149,30 @@ func (s *search) signed(child, parent *x509.Certificate) error {
 		return ErrLimit
 	}
 	err := VerifySignature(child, parent)
+	if err == nil && !s.opt.AllowWeak {
+		err = checkStrength(child, parent)
+	}
 	if err != nil && child != parent {
 		s.unsigned = cmp.Or(s.unsigned, err)
 	}
 	s.checked[key] = err
 	return err
+}
+
+// checkStrength reports a signature that can be forged in our time.
+func checkStrength(child, parent *x509.Certificate) error {
+	identifier, err := signatureIdentifier(child.Raw)
+	if err != nil {
+		return err
+	}
+	scheme, err := signer.ParseIdentifier(identifier, 0)
+	if err != nil || scheme.Algorithm.Legacy() {
+		return fmt.Errorf("%w: %s is signed with %v", ErrWeak, child.Subject, scheme.Algorithm)
+	}
+	if key, ok := parent.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < signer.MinRSABits {
+		return fmt.Errorf("%w: key of %s has %d bits", ErrWeak, parent.Subject, key.N.BitLen())
+	}
+	return nil
 }
 
 // VerifySignature checks that the parent's key signed the child.
