@@ -16,6 +16,9 @@ type Page struct {
 // letter is the size that readers assume where no node gives a /MediaBox.
 var letter = [4]float64{0, 0, 612, 792}
 
+// minNodes is how many page tree nodes are visited however few pages may be.
+const minNodes = 4096
+
 // inherited are the attributes that page tree nodes hand down.
 type inherited struct {
 	mediaBox, cropBox *Rect
@@ -62,7 +65,7 @@ func (w *pageWalk) node(o Object, in inherited, depth int) (more bool, err error
 		return false, &LimitError{Limit: "Depth", Max: int64(w.f.lim.Depth)}
 	}
 	w.nodes++
-	if w.nodes > 2*w.f.lim.Pages+16 {
+	if w.nodes > 4*w.f.lim.Pages+minNodes {
 		return false, &LimitError{Limit: "Pages", Max: int64(w.f.lim.Pages)}
 	}
 	d, err := w.f.Dict(o)
