@@ -39,7 +39,7 @@ func (s uploads) Expired(ctx context.Context, before time.Time, n int) ([]*uploa
 type uploadTx struct{ *tx }
 
 var uploadTable = newTable("uploads", "org id",
-	"owner_kind owner_id sealed_name size received blob_name blob_key blob_sha256 blob_size created_at expires_at version")
+	"owner_kind owner_id sealed_name size received blob_name blob_key blob_sha256 blob_size created_at expires_at version taken_at")
 
 var uploadPartTable = newTable("upload_parts", "org upload number", "blob_name blob_key blob_sha256 blob_size")
 
@@ -53,7 +53,7 @@ func (t uploadTx) InsertUpload(ctx context.Context, u *upload.Upload) error {
 		return s.err
 	}
 	err := t.insert(ctx, uploadTable, errExists, t.org, u.ID, u.Owner.Kind, u.Owner.ID, name, u.Size, u.Received, u.Blob.Name,
-		u.Blob.Key, u.Blob.SHA256, u.Blob.Size, u.CreatedAt, u.ExpiresAt, u.Version)
+		u.Blob.Key, u.Blob.SHA256, u.Blob.Size, u.CreatedAt, u.ExpiresAt, u.Version, u.TakenAt)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (t uploadTx) scan(r *row) (*upload.Upload, error) {
 	u := &upload.Upload{}
 	var name []byte
 	err := r.Scan(&u.Org, &u.ID, &u.Owner.Kind, &u.Owner.ID, &name, &u.Size, &u.Received, &u.Blob.Name, in(&u.Blob.Key),
-		in(&u.Blob.SHA256), &u.Blob.Size, at(&u.CreatedAt), at(&u.ExpiresAt), &u.Version)
+		in(&u.Blob.SHA256), &u.Blob.Size, at(&u.CreatedAt), at(&u.ExpiresAt), &u.Version, at(&u.TakenAt))
 	r.then(func(context.Context) error {
 		s := t.orgSealer("uploads", string(u.ID))
 		u.Name = s.openText("name", name)
@@ -106,8 +106,8 @@ func (t uploadTx) UpdateUpload(ctx context.Context, u *upload.Upload) error {
 		return s.err
 	}
 	n, err := t.exec(ctx, `UPDATE uploads SET sealed_name = ?, size = ?, received = ?, blob_name = ?, blob_key = ?, blob_sha256 = ?,
-		blob_size = ?, expires_at = ?, version = version + 1 WHERE org = ? AND id = ? AND version = ?`,
-		name, u.Size, u.Received, u.Blob.Name, u.Blob.Key, u.Blob.SHA256, u.Blob.Size, u.ExpiresAt, t.org, u.ID, u.Version)
+		blob_size = ?, expires_at = ?, taken_at = ?, version = version + 1 WHERE org = ? AND id = ? AND version = ?`,
+		name, u.Size, u.Received, u.Blob.Name, u.Blob.Key, u.Blob.SHA256, u.Blob.Size, u.ExpiresAt, u.TakenAt, t.org, u.ID, u.Version)
 	if err := must(n, err, errVersion); err != nil {
 		return err
 	}
@@ -140,6 +140,6 @@ func (t uploadTx) DeleteUpload(ctx context.Context, ref id.ID) error {
 func (t uploadTx) UploadBytes(ctx context.Context, owner access.Actor, now time.Time) (int64, error) {
 	var sum int64
 	err := t.scalar(ctx, &sum, `SELECT CAST(COALESCE(SUM(size), 0) AS `+t.db.dialect.integer+`) FROM uploads
-		WHERE org = ? AND owner_kind = ? AND owner_id = ? AND expires_at > ?`, t.org, owner.Kind, owner.ID, now)
+		WHERE org = ? AND owner_kind = ? AND owner_id = ? AND expires_at > ? AND taken_at = 0`, t.org, owner.Kind, owner.ID, now)
 	return sum, err
 }

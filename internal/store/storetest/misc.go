@@ -156,6 +156,15 @@ func testUploads(t *testing.T, e *Env) {
 	same(t, get(), u)
 	Kind(t, update(e.Org, func(tx upload.Tx) error { return tx.UpdateUpload(ctx, &stale) }), problem.Conflict, "version")
 	e.uploadBytes(t, u, owner)
+	u.TakenAt = moment(5)
+	ok(t, update(e.Org, func(tx upload.Tx) error { return tx.UpdateUpload(ctx, u) }))
+	same(t, get(), u)
+	ok(t, store.View(ctx, e.Org, func(tx upload.Tx) error {
+		if n, err := tx.UploadBytes(ctx, owner, Start); n != 0 || err != nil {
+			t.Errorf("a taken upload still counts %d bytes, %v", n, err)
+		}
+		return nil
+	}))
 	Kind(t, update(foreign(), func(tx upload.Tx) error { _, err := tx.Upload(ctx, u.ID); return err }), problem.NotFound, "")
 	Kind(t, update(foreign(), func(tx upload.Tx) error { return tx.DeleteUpload(ctx, u.ID) }), problem.NotFound, "")
 	if err := update(e.Org, func(tx upload.Tx) error { return tx.DeleteUpload(ctx, u.ID) }); err != nil {
