@@ -2,6 +2,9 @@ package pki_test
 
 import (
 	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -209,4 +212,44 @@ func TestIssueRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// TestWeakSignatures has a CA whose key is too short.
+func TestWeakSignatures(t *testing.T) {
+	t.Parallel()
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := pkitest.CATemplate("Weak", when)
+	template.SerialNumber, template.SubjectKeyId = big.NewInt(1), []byte{1}
+	root := selfSigned(t, template, key)
+	leafTemplate := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "Leaf"}, NotBefore: when, NotAfter: when.Add(time.Hour)}
+	raw, err := x509.CreateCertificate(rand.Reader, leafTemplate, root, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := pki.ParseCertificate(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, allow := range []bool{false, true} {
+		_, err := pki.BuildPath(leaf, nil, certs{root}, pki.PathOptions{At: when, AllowWeak: allow})
+		if errors.Is(err, pki.ErrWeak) == allow {
+			t.Errorf("allowed %v: %v", allow, err)
+		}
+	}
+}
+
+func selfSigned(t *testing.T, template *x509.Certificate, key crypto.Signer) *x509.Certificate {
+	t.Helper()
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := pki.ParseCertificate(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cert
 }
