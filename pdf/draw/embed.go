@@ -199,7 +199,7 @@ func (u *usedFont) subset() ([]byte, error) {
 			return fontError(err.Error())
 		}
 		program = small.Write()
-		return nil
+		return settle(program, u.face.tables["head"])
 	})
 	return program, err
 }
