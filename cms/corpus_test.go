@@ -39,7 +39,7 @@ type lifted struct {
 	covered []byte
 }
 
-var byteRange = regexp.MustCompile(`/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]`) //nolint:gochecknoglobals // compiled once
+var byteRange = regexp.MustCompile(`/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]`) // compiled once
 
 // lift finds the signatures of a file whose ByteRange leaves one hexadecimal
 // string out.

@@ -313,7 +313,7 @@ func matchCertID(value cryptobyte.String, version Binding, cert *x509.Certificat
 
 func certificateHash(h crypto.Hash, cert *x509.Certificate) []byte {
 	if h == crypto.SHA1 {
-		sum := sha1.Sum(cert.Raw) //nolint:gosec // RFC 2634 names a certificate by SHA-1
+		sum := sha1.Sum(cert.Raw) // RFC 2634 names a certificate by SHA-1
 		return sum[:]
 	}
 	hasher := h.New()

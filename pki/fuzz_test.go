@@ -14,7 +14,7 @@ import (
 	"github.com/consigil/consigil/pki/pkitest"
 )
 
-var when = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a fixed instant
+var when = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) // a fixed instant
 
 // seeds adds the files that a pattern finds in the corpora.
 func seeds(f *testing.F, most int, pattern ...string) {
@@ -52,7 +52,7 @@ func FuzzParseCRL(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _ = list.Check(leaf.Certificate, root.Certificate, when) //nolint:errcheck // either outcome is fine
+		_, _ = list.Check(leaf.Certificate, root.Certificate, when) // either outcome is fine
 		e := pki.Evidence{CRLs: []*pki.CRL{list}, Anchors: []*x509.Certificate{root.Certificate}, At: when}
 		if status, err := e.CheckRevocation(leaf.Certificate, root.Certificate); err == nil && status.State == pki.StateUnknown {
 			t.Fatal("neither good nor revoked nor an error")
@@ -66,7 +66,7 @@ func FuzzParseOCSPResponse(f *testing.F) {
 	seeds(f, 30, "openssl-ocsp", "*.ors")
 	f.Fuzz(func(_ *testing.T, in []byte) {
 		if response, err := pki.ParseOCSPResponse(in); err == nil {
-			_, _ = response.Check(leaf.Certificate, root.Certificate, when) //nolint:errcheck // either outcome is fine
+			_, _ = response.Check(leaf.Certificate, root.Certificate, when) // either outcome is fine
 		}
 	})
 }
@@ -85,7 +85,7 @@ func FuzzParseCertificate(f *testing.F) {
 			t.Fatal("no serial number")
 		}
 		pool := []*x509.Certificate{cert, root.Certificate}
-		_, _ = pki.BuildPath(cert, pool, pool[1:], pki.PathOptions{At: when}) //nolint:errcheck // either outcome is fine
-		_, _ = pki.BuildPath(cert, pool, pool[:1], pki.PathOptions{At: when}) //nolint:errcheck // either outcome is fine
+		_, _ = pki.BuildPath(cert, pool, pool[1:], pki.PathOptions{At: when}) // either outcome is fine
+		_, _ = pki.BuildPath(cert, pool, pool[:1], pki.PathOptions{At: when}) // either outcome is fine
 	})
 }

@@ -112,7 +112,7 @@ func RandomSerial(random io.Reader) (*big.Int, error) {
 // signingKey lets crypto/x509 sign with a signer.Signer, which hashes by
 // itself. It signs one structure and is then thrown away.
 type signingKey struct {
-	ctx       context.Context //nolint:containedctx // crypto.Signer has no place for one
+	ctx       context.Context // crypto.Signer has no place for one
 	signer    signer.Signer
 	algorithm signer.Algorithm
 	x509      x509.SignatureAlgorithm

@@ -5,7 +5,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // an imprint that must be refused
+	"crypto/sha1" // an imprint that must be refused
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/asn1"
@@ -20,8 +20,8 @@ import (
 )
 
 var (
-	when   = time.Date(2026, 11, 22, 12, 0, 0, 120_900_000, time.UTC) //nolint:gochecknoglobals // a fixed instant
-	policy = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}        //nolint:gochecknoglobals // a fixed policy
+	when   = time.Date(2026, 11, 22, 12, 0, 0, 120_900_000, time.UTC) // a fixed instant
+	policy = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}        // a fixed policy
 )
 
 func authority(t testing.TB, kind string) (*tsp.Authority, *pkitest.Entity) {
@@ -94,7 +94,7 @@ func TestRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	weak := sha1.Sum([]byte("data")) //nolint:gosec // must be refused
+	weak := sha1.Sum([]byte("data")) // must be refused
 	sha1Request := bytes.Join([][]byte{{0x30, 0x26, 2, 1, 1, 0x30, 0x21, 0x30, 9, 6, 5, 0x2b, 0x0e, 3, 2, 0x1a, 5, 0, 4, 20}, weak[:]}, nil)
 	version2 := bytes.Clone(good)
 	version2[4] = 2

@@ -101,7 +101,7 @@ func (a *Authority) list(ctx context.Context, issuer *identity) ([]byte, error) 
 func (a *Authority) storedList(ctx context.Context, issuer *identity) (*List, error) {
 	stored, err := a.store.List(ctx, issuer.key.ID)
 	if hasKind(err, problem.NotFound) {
-		return nil, nil //nolint:nilnil // no list yet is an answer
+		return nil, nil // no list yet is an answer
 	}
 	if err != nil {
 		return nil, wrap("read list", err)

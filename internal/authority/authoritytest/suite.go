@@ -38,7 +38,7 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 123456000, time.UTC) //nolint:gochecknoglobals // a fixed instant
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 123456000, time.UTC) // a fixed instant
 
 func keys(t *testing.T, s authority.Store) {
 	ctx := context.Background()
