@@ -81,7 +81,9 @@ func (u *uploads) Return(_ context.Context, _ *access.Principal, upload id.ID) e
 	return nil
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldAt(t, publicURL) }
+
+func newWorldAt(t testing.TB, url string) *world {
 	t.Helper()
 	env := storetest.SQLite(t)
 	store, err := disk.Open(filepath.Join(t.TempDir(), "blobs"))
@@ -91,7 +93,7 @@ func newWorld(t testing.TB) *world {
 	must(t, err)
 	pool := intake.NewPool(intake.Options{Children: 1, CacheDir: cacheDir(t), Deadline: time.Minute})
 	t.Cleanup(func() { _ = pool.Close() })
-	where := func() string { return publicURL }
+	where := func() string { return url }
 	auth, err := authority.Open(context.Background(), authoritytest.NewMemory(), authoritytest.Keyring{}, env.Clock,
 		authority.Config{PublicURL: where, Organization: "Example Ltd"})
 	must(t, err)
