@@ -117,7 +117,7 @@ func FuzzFilters(f *testing.F) {
 func FuzzObject(f *testing.F) {
 	for _, s := range []string{
 		"<</A 1/B[1 2 R 3 0 R]/C(a\\(b\\)\\053)/D<4a4B5>/E#20 null/F true>>", "[+5 .50 612.0 -0 1. 1e5 --3]",
-		"(\r\n\\\r\nx\\8)", "/F#1", "/#23a", "<<<</A 1>>", "[[[[", "9 0 R", "007 0 R", "% c\n5",
+		"(\r\n\\\r\nx\\8)", "/F#1", "/#23a", "/#0#61", "/##000a", "/#23#000a", "/#", "<<<</A 1>>", "[[[[", "9 0 R", "007 0 R", "% c\n5",
 	} {
 		f.Add([]byte(s))
 	}

@@ -244,8 +244,8 @@ func (l *lexer) name() (Object, error) {
 func decodeName(raw []byte) []byte {
 	out := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); i++ {
-		if raw[i] == '#' && i+2 < len(raw) && hexValue(raw[i+1]) >= 0 && hexValue(raw[i+2]) >= 0 {
-			out = append(out, byte(hexValue(raw[i+1])<<4|hexValue(raw[i+2])))
+		if v, ok := escapeAt(raw, i); ok {
+			out = append(out, v)
 			i += 2
 			continue
 		}
@@ -255,6 +255,18 @@ func decodeName(raw []byte) []byte {
 		}
 	}
 	return out
+}
+
+// escapeAt reads #xx at raw[i]. #00 is none: no name contains a zero byte.
+func escapeAt(raw []byte, i int) (byte, bool) {
+	if raw[i] != '#' || i+2 >= len(raw) {
+		return 0, false
+	}
+	high, low := hexValue(raw[i+1]), hexValue(raw[i+2])
+	if high < 0 || low < 0 || high == 0 && low == 0 {
+		return 0, false
+	}
+	return byte(high<<4 | low), true
 }
 
 func hexValue(c byte) int {

@@ -154,13 +154,15 @@ const hexDigits = "0123456789ABCDEF"
 func (o *objectWriter) name(n Name) {
 	buf := make([]byte, 1, len(n)+1)
 	buf[0] = '/'
+	guard := -1 // a digit that would make an escape of a stray #
 	for i := 0; i < len(n); i++ {
 		c := n[i]
 		switch {
 		case c == '#' && i+1 < len(n) && n[i+1] == strayMark:
 			buf = append(buf, c)
 			i++
-		case c == '#' || c < '!' || c > '~' || class(c) != charRegular:
+			guard = i + 2
+		case c == '#' || i == guard && hexValue(c) >= 0 || c < '!' || c > '~' || class(c) != charRegular:
 			buf = append(buf, '#', hexDigits[c>>4], hexDigits[c&15])
 		default:
 			buf = append(buf, c)
