@@ -159,7 +159,7 @@ func TestManyCrossCertificates(t *testing.T) {
 		if !errors.Is(err, pki.ErrLimit) {
 			t.Errorf("%s: %v", name(0), err)
 		}
-		if spent := time.Since(start); spent > 5*time.Second {
+		if spent := time.Since(start); spent > 30*time.Second {
 			t.Errorf("%s: the search took %v", name(0), spent)
 		}
 		path, err := pki.BuildPath(leaf.Certificate, pool, certs{all[15].Certificate}, pki.PathOptions{At: when})
