@@ -3,6 +3,7 @@ package ceremony
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -90,7 +91,7 @@ func (s *Service) Glance(ctx context.Context, token string) (*Glance, error) {
 		return nil, err
 	}
 	now := s.d.Clock.Now()
-	ok := usable(f.link, now) == nil && !f.envelope.Due(now) && f.envelope.State.Allow(envelope.OpSit) == nil
+	ok := usable(f.link, now) == nil && !f.envelope.Due(now) && admitted(f.envelope, envelope.OpSit, now) == nil
 	return &Glance{Sender: sender, Title: f.envelope.Title, Locale: locale(f.envelope, f.recipient), Usable: ok}, nil
 }
 
@@ -109,7 +110,7 @@ func (s *Service) Exchange(ctx context.Context, token string, from Origin) (*Ses
 	}
 	now := s.d.Clock.Now()
 	if f.envelope.State.Allow(envelope.OpSit) == nil && !f.envelope.Due(now) {
-		if err := usable(f.link, now); err != nil {
+		if err := errors.Join(usable(f.link, now), admitted(f.envelope, envelope.OpSit, now)); err != nil {
 			return nil, err
 		}
 	}

@@ -44,8 +44,9 @@ type Deps struct {
 const (
 	sittingLife  = 12 * time.Hour
 	handoverLife = 2 * time.Minute
-	linkPause    = 2 * time.Minute // between two new links that a recipient asks for
-	signTries    = 5               // rebuilds when others act at the same time
+	keepFor      = 30 * 24 * time.Hour // recipients get the sealed file
+	linkPause    = 2 * time.Minute     // between two new links that a recipient asks for
+	signTries    = 5                   // rebuilds when others act at the same time
 )
 
 // Service holds the rules of sittings.
@@ -157,7 +158,7 @@ var (
 // view shows the scene as it is, the envelope expired first where its time has run out.
 func (s *Service) view(ctx context.Context, by *access.Principal, op envelope.Operation, fn func(envelope.Tx, *scene) error) error {
 	return envelope.Read(ctx, s.d.Store, by.Org, by.Envelope, s.d.Clock.Now(), anybody, func(tx envelope.Tx, e *envelope.Envelope) error {
-		if err := e.State.Allow(op); err != nil {
+		if err := admitted(e, op, s.d.Clock.Now()); err != nil {
 			return err
 		}
 		sc, err := readScene(ctx, tx, e, by.Recipient)
@@ -166,6 +167,18 @@ func (s *Service) view(ctx context.Context, by *access.Principal, op envelope.Op
 		}
 		return fn(tx, sc)
 	})
+}
+
+// admitted says why recipients do not see an envelope in its state, if they do not: sealed files are theirs for
+// thirty days.
+func admitted(e *envelope.Envelope, op envelope.Operation, now time.Time) error {
+	if err := e.State.Allow(op); err != nil {
+		return err
+	}
+	if !e.SealedAt.IsZero() && now.After(e.SealedAt.Add(keepFor)) {
+		return problem.New(problem.Gone, "access_ended", "The time to download this envelope has ended. Ask its sender for a copy.")
+	}
+	return nil
 }
 
 // change runs fn under the envelope's lock and writes the envelope's row.
