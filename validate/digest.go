@@ -2,6 +2,7 @@ package validate
 
 import (
 	"crypto"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -47,7 +48,7 @@ func (g *gatherer) start(r [4]int64, h crypto.Hash) (hash.Hash, error) {
 	}
 	clone, err := cloner.Clone()
 	if err != nil {
-		return p.hash, nil
+		return nil, fmt.Errorf("validate: copy digest: %w", err)
 	}
 	g.ahead[h] = prefix{hash: p.hash, at: r[1]}
 	return clone, nil
@@ -71,7 +72,7 @@ func (g *gatherer) feed(hasher hash.Hash, from, n int64) error {
 }
 
 func unexpected(err error) error {
-	if err == nil || err == io.EOF {
+	if err == nil || errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err

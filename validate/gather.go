@@ -90,12 +90,11 @@ func (g *gatherer) all(list []form.Signature) ([]*evidence, error) {
 // one reads the CMS of a signature and checks its digest and value.
 func (g *gatherer) one(e *evidence) error {
 	e.layout = g.layoutOf(e.sig)
-	if e.sig.Err != nil {
-		return nil
+	if e.sig.Err == nil {
+		e.data, e.dataErr = cms.Parse(e.sig.Contents)
 	}
-	e.data, e.dataErr = cms.Parse(e.sig.Contents)
-	if e.dataErr != nil {
-		return nil
+	if e.data == nil {
+		return nil // the evidence says why
 	}
 	e.layout.paddingZero = len(bytes.Trim(e.sig.Contents[min(e.data.Size, len(e.sig.Contents)):], "\x00")) == 0
 	g.world.add(e.data.Certificates, e.data.CRLs)

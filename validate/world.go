@@ -245,7 +245,7 @@ func (w *world) newest(cert, issuer *x509.Certificate, at time.Time) revocation 
 
 // firstOf keeps the first reason that says more than that there is no list.
 func firstOf(old, found error) error {
-	if old == errNoList {
+	if errors.Is(old, errNoList) {
 		return found
 	}
 	return old
