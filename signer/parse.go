@@ -102,6 +102,9 @@ func ParsePKCS12(data []byte, password string) (key crypto.Signer, cert *x509.Ce
 	if len(data) > MaxPKCS12 {
 		return nil, nil, nil, fmt.Errorf("%w: PKCS#12 over %d octets", ErrMalformed, MaxPKCS12)
 	}
+	if err := checkIterations(data); err != nil {
+		return nil, nil, nil, err
+	}
 	raw, cert, chain, err := pkcs12.DecodeChain(data, password)
 	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
 		return nil, nil, nil, ErrPassword

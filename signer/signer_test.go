@@ -15,6 +15,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -236,6 +237,16 @@ func TestParsePKCS12(t *testing.T) {
 	}
 	if _, _, _, err := signer.ParsePKCS12(bytes.Repeat([]byte{0}, signer.MaxPKCS12+1), ""); !errors.Is(err, signer.ErrMalformed) {
 		t.Errorf("large: %v", err)
+	}
+}
+
+// TestGreedyPKCS12 has a file whose password check would take minutes.
+func TestGreedyPKCS12(t *testing.T) {
+	t.Parallel()
+	greedy := unhex(t, "3019"+"020103"+"3000"+"3012"+"3000"+"04080011223344556677"+"02047fffffff")
+	start := time.Now()
+	if _, _, _, err := signer.ParsePKCS12(greedy, ""); !errors.Is(err, signer.ErrMalformed) || !strings.Contains(err.Error(), "rounds") || time.Since(start) > time.Second {
+		t.Errorf("%v after %v", err, time.Since(start))
 	}
 }
 
