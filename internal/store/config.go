@@ -56,6 +56,7 @@ func sqliteDSN(dir string, pragmas ...string) string {
 	q := url.Values{}
 	for _, p := range append([]string{
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)",
+		"secure_delete(1)", // a deleted key is gone from the file, and with it what it covers
 	}, pragmas...) {
 		q.Add("_pragma", p)
 	}

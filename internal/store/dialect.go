@@ -32,9 +32,11 @@ const (
 	duplicate       // a unique key is taken
 	orphan          // a foreign key points nowhere
 	lostRace        // the engine chose this transaction to give way; run it again
+	waited          // it waited too long for somebody else's lock
 	noRoom
 	badText // text that the engine cannot hold
 	brokenDisk
+	unreachable // the server is stopping, or takes nobody in
 )
 
 var sqliteDialect = &dialect{
@@ -94,7 +96,7 @@ func sqliteClass(err error) class {
 	}
 	switch e.Code() & 0xff { // the primary code below the extended one
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return lostRace
+		return waited
 	case sqlite3.SQLITE_FULL:
 		return noRoom
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
@@ -115,6 +117,10 @@ func postgresClass(err error) class {
 		return orphan
 	case "40001", "40P01":
 		return lostRace
+	case "57P01", "57P02", "57P03", "53300":
+		return unreachable
+	case "55P03":
+		return waited
 	case "53100":
 		return noRoom
 	case "22021", "22P05":
@@ -133,8 +139,12 @@ func mysqlClass(err error) class {
 		return duplicate
 	case 1216, 1452:
 		return orphan
-	case 1205, 1213, 1020: // lock wait, deadlock, record changed (MariaDB)
+	case 1213, 1020: // deadlock, record changed (MariaDB)
 		return lostRace
+	case 1205:
+		return waited
+	case 1040, 1053:
+		return unreachable
 	case 1021, 1114, 3675:
 		return noRoom
 	case 1366, 3988:

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -133,6 +134,8 @@ func (db *DB) connectPostgres(c Config) error {
 	if err != nil {
 		return fmt.Errorf("store: postgres address: %w", err)
 	}
+	cfg.RuntimeParams["lock_timeout"] = "10s"
+	cfg.RuntimeParams["application_name"] = "consigil"
 	db.pool(stdlib.OpenDB(*cfg), c)
 	return nil
 }
@@ -242,11 +245,9 @@ func (db *DB) Engine() string { return db.dialect.name }
 // Ring opens the keys of organizations, for vaults and keyrings.
 func (db *DB) Ring() *secret.Ring { return db.ring }
 
-// Ready checks that the store can be read.
+// Ready checks that the store can be written and read: one small row, durably.
 func (db *DB) Ready(ctx context.Context) error {
-	return db.snapshot(ctx, func(r runner) error {
-		t := db.newTx("", nil, r)
-		var n int64
-		return t.scalar(ctx, &n, "SELECT COUNT(*) FROM installation")
+	return db.change(ctx, "", nil, func(t *tx) error {
+		return t.put(ctx, installationTable, "probe", strconv.AppendInt(nil, micros(db.clock.Now()), 10))
 	})
 }

@@ -3,8 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
@@ -75,16 +81,14 @@ func (t *tx) rows(ctx context.Context, scan func(*sql.Rows) error, query string,
 	return nil
 }
 
-// ready prepares arguments and context. SQLite statements are not interrupted half-way: an interrupt there would
-// roll back what other callers have in the same group.
+// ready prepares arguments and context. Statements are not interrupted half-way: SQLite would roll back what other
+// callers have in the same group, and the other drivers throw the connection away. They are short; a caller who has
+// left is noticed before the next one.
 func (t *tx) ready(ctx context.Context, args []any) (context.Context, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if t.db.dialect == sqliteDialect {
-		ctx = context.WithoutCancel(ctx)
-	}
-	return ctx, bind(args)
+	return context.WithoutCancel(ctx), bind(args)
 }
 
 // scalar reads one value of one row; it fails with errAbsent where there is none.
@@ -172,12 +176,27 @@ func one[T any](ctx context.Context, t *tx, scan func(*row) (*T, error), query s
 
 // explain gives an engine's error the meaning that callers know.
 func (db *DB) explain(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
 	known := map[class]*problem.Error{
 		duplicate: errExists, orphan: errAbsent, noRoom: errFull, badText: errText,
-		lostRace: errBusy, brokenDisk: errDown,
+		lostRace: errBusy, waited: errBusy, brokenDisk: errDown, unreachable: errDown,
 	}
-	if p := known[db.dialect.class(err)]; p != nil {
+	p := known[db.dialect.class(err)]
+	if p == nil && lostConnection(err) {
+		p = errDown
+	}
+	if p != nil {
 		return problem.Wrap(err, p.Kind, p.Code, p.Detail)
 	}
 	return fmt.Errorf("store: %w", err)
+}
+
+// lostConnection says whether the server went away, or never was there.
+func lostConnection(err error) bool {
+	var network net.Error
+	var connect *pgconn.ConnectError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.As(err, &network) || errors.As(err, &connect)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -84,15 +85,49 @@ func (db *DB) snapshot(ctx context.Context, fn func(runner) error) error {
 	if db.dialect == sqliteDialect {
 		opts = &sql.TxOptions{ReadOnly: true} // a reading transaction in WAL is a snapshot
 	}
-	t, err := db.readers.BeginTx(ctx, opts)
+	t, err := db.begin(ctx, db.readers, opts)
 	if err != nil {
-		return db.explain(err)
+		return err
 	}
 	err = fn(t)
-	if end := t.Rollback(); err == nil && end != nil && !errors.Is(end, sql.ErrTxDone) {
-		err = db.explain(end)
+	return errors.Join(err, t.undo())
+}
+
+// work is a transaction on a connection of its own.
+type work struct {
+	*sql.Tx
+	conn *sql.Conn
+}
+
+// undo ends the transaction without effect.
+func (w *work) undo() error {
+	if err := errors.Join(w.Rollback(), w.conn.Close()); err != nil {
+		return fmt.Errorf("store: roll back: %w", err)
 	}
-	return err
+	return nil
+}
+
+// begin takes a connection and starts a transaction on it. A caller may leave while waiting for the connection;
+// what runs on it is not interrupted, for the drivers would throw the connection away with it.
+func (db *DB) begin(ctx context.Context, pool *sql.DB, opts *sql.TxOptions) (*work, error) {
+	for try := 1; ; try++ {
+		w, err := db.beginOnce(ctx, pool, opts)
+		if err == nil || try == attempts || !errors.Is(err, driver.ErrBadConn) {
+			return w, err
+		}
+	}
+}
+
+func (db *DB) beginOnce(ctx context.Context, pool *sql.DB, opts *sql.TxOptions) (*work, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, db.explain(err)
+	}
+	t, err := conn.BeginTx(context.WithoutCancel(ctx), opts)
+	if err != nil {
+		return nil, errors.Join(db.explain(err), conn.Close())
+	}
+	return &work{t, conn}, nil
 }
 
 // attempts is how often a transaction that lost a race is run.
@@ -118,22 +153,19 @@ func (db *DB) write(ctx context.Context, fn func(runner) error) error {
 }
 
 func (db *DB) writeOnce(ctx context.Context, fn func(runner) error) error {
-	t, err := db.writers.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	t, err := db.begin(ctx, db.writers, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
-		return db.explain(err)
+		return err
 	}
-	if err := fn(t); err != nil {
-		return errors.Join(err, ignoreDone(t.Rollback()))
+	err = fn(t)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return errors.Join(err, t.undo())
 	}
 	if err := t.Commit(); err != nil {
-		return db.explain(err)
+		return errors.Join(db.explain(err), t.conn.Close())
 	}
-	return nil
-}
-
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) || err == nil {
-		return nil
-	}
-	return fmt.Errorf("store: roll back: %w", err)
+	return t.conn.Close()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/internal/schedule"
+	"github.com/consigil/consigil/internal/store"
 )
 
 const lease = time.Minute
@@ -79,6 +80,21 @@ func testJobs(t *testing.T, e *Env) {
 	if more := e.claim(t, "a", 10); len(more) != 0 {
 		t.Fatalf("a dead job came back: %+v", more)
 	}
+	e.jobStats(t, low.ID)
+}
+
+func (e *Env) jobStats(t *testing.T, given id.ID) {
+	t.Helper()
+	stats, err := e.JobStats(t.Context())
+	ok(t, err)
+	same(t, stats, []*store.JobStats{{Kind: "a", Running: 1, Dead: 1}, {Kind: "other", Waiting: 1, Oldest: Start}})
+	dead, err := e.DeadJobs(t.Context(), 10)
+	ok(t, err)
+	if len(dead) != 1 || dead[0].ID != given || dead[0].Error != "given up" || dead[0].Org != e.Org {
+		t.Fatalf("dead: %+v", dead)
+	}
+	ok(t, e.Ready(t.Context()))
+	ok(t, e.Ready(t.Context()))
 }
 
 func testJobLease(t *testing.T, e *Env) {
