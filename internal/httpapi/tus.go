@@ -43,7 +43,7 @@ func NewTus(s *upload.Service, publicURL string) (http.Handler, error) {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("X-HTTP-Method-Override") // the row was checked for the method that was sent
-		routes.ServeHTTP(w, r)
+		http.StripPrefix(op.ResumableUploads, routes).ServeHTTP(w, r)
 	}), nil
 }
 

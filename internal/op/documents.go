@@ -44,23 +44,24 @@ type DocumentChangeBody struct {
 	Position *int    `json:"position,omitempty"`
 }
 
-type documentPath struct {
-	envelopeChange
+// DocumentPath names a document of a draft.
+type DocumentPath struct {
+	EnvelopeChange
 	Document string `path:"document"`
 }
 
 type addDocumentInput struct {
-	envelopeChange
+	EnvelopeChange
 	Body DocumentAddBody
 }
 
 type replaceDocumentInput struct {
-	documentPath
+	DocumentPath
 	Body DocumentAddBody
 }
 
 type updateDocumentInput struct {
-	documentPath
+	DocumentPath
 	Body DocumentChangeBody
 }
 
@@ -105,13 +106,13 @@ func Documents(s *envelope.Service) []Op {
 			return replaceDocument(ctx, s, in)
 		}),
 		Typed(update.as("updateDocument", one, "Rename or move a document"), func(ctx context.Context, in *updateDocumentInput) (*envelopeOutput, error) {
-			return changed(ctx, in.envelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
+			return changed(ctx, in.EnvelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				change := envelope.DocumentChange{Name: in.Body.Name, Position: in.Body.Position}
 				return s.UpdateDocument(ctx, p, id.ID(in.Envelope), id.ID(in.Document), v, change)
 			})
 		}),
-		Typed(remove.as("removeDocument", one, "Take a document out of a draft"), func(ctx context.Context, in *documentPath) (*envelopeOutput, error) {
-			return changed(ctx, in.envelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
+		Typed(remove.as("removeDocument", one, "Take a document out of a draft"), func(ctx context.Context, in *DocumentPath) (*envelopeOutput, error) {
+			return changed(ctx, in.EnvelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				return s.RemoveDocument(ctx, p, id.ID(in.Envelope), id.ID(in.Document), v)
 			})
 		}),

@@ -84,12 +84,13 @@ type envelopeOutput struct {
 	Body EnvelopeView
 }
 
-type envelopeChange struct {
+// EnvelopeChange names an envelope and, where the caller says so, the version that was read.
+type EnvelopeChange struct {
 	Envelope string `path:"envelope"`
 	IfMatch  string `header:"If-Match"`
 }
 
-func (c envelopeChange) version() (envelope.Expected, error) {
+func (c EnvelopeChange) version() (envelope.Expected, error) {
 	v, _, err := IfMatch(c.IfMatch)
 	return envelope.Expected(v), err
 }
@@ -107,7 +108,7 @@ type envelopeListOutput struct{ Body List[EnvelopeSummary] }
 type newEnvelopeInput struct{ Body NewEnvelopeBody }
 
 type updateEnvelopeInput struct {
-	envelopeChange
+	EnvelopeChange
 	Body EnvelopeBody
 }
 
@@ -146,15 +147,15 @@ func Envelopes(s *envelope.Service) []Op {
 			return full(ctx, func(p *access.Principal) (*envelope.Full, error) { return s.Get(ctx, p, id.ID(in.Envelope)) })
 		}),
 		Typed(update, func(ctx context.Context, in *updateEnvelopeInput) (*envelopeOutput, error) {
-			return changed(ctx, in.envelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
+			return changed(ctx, in.EnvelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				return s.Update(ctx, p, id.ID(in.Envelope), v, in.Body.input())
 			})
 		}),
-		Typed(remove, func(ctx context.Context, in *envelopeChange) (*Empty, error) { return deleteEnvelope(ctx, s, in) }),
+		Typed(remove, func(ctx context.Context, in *EnvelopeChange) (*Empty, error) { return deleteEnvelope(ctx, s, in) }),
 		Typed(read.as("checkEnvelope", one+"/check", "List what stands in the way of sending"), func(ctx context.Context, in *envelopeInput) (*struct{ Body EnvelopeCheck }, error) {
 			return checkEnvelope(ctx, s, in)
 		}),
-		Typed(send, func(ctx context.Context, in *envelopeChange) (*envelopeOutput, error) {
+		Typed(send, func(ctx context.Context, in *EnvelopeChange) (*envelopeOutput, error) {
 			return changed(ctx, *in, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				return s.Send(ctx, p, id.ID(in.Envelope), v)
 			})
@@ -191,7 +192,7 @@ func full(ctx context.Context, do func(*access.Principal) (*envelope.Full, error
 }
 
 // changed is full for a change that may name the version it was made for.
-func changed(ctx context.Context, in envelopeChange, do func(*access.Principal, envelope.Expected) (*envelope.Full, error)) (*envelopeOutput, error) {
+func changed(ctx context.Context, in EnvelopeChange, do func(*access.Principal, envelope.Expected) (*envelope.Full, error)) (*envelopeOutput, error) {
 	v, err := in.version()
 	if err != nil {
 		return nil, err
@@ -262,7 +263,7 @@ func countEnvelopes(ctx context.Context, s *envelope.Service) (*struct{ Body Env
 	}}, nil
 }
 
-func deleteEnvelope(ctx context.Context, s *envelope.Service, in *envelopeChange) (*Empty, error) {
+func deleteEnvelope(ctx context.Context, s *envelope.Service, in *EnvelopeChange) (*Empty, error) {
 	p, err := access.From(ctx)
 	if err != nil {
 		return nil, err

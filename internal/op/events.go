@@ -36,17 +36,18 @@ type EventList struct {
 
 type eventListOutput struct{ Body EventList }
 
-type eventPage struct {
+// EventPage asks for one page of events.
+type EventPage struct {
 	After int64 `query:"after" minimum:"-1" default:"-1" doc:"Index (for one envelope: number) of the last event that is known"`
 	Limit int   `query:"limit" minimum:"1" maximum:"200" default:"100"`
 }
 
 type envelopeEventsInput struct {
 	Envelope string `path:"envelope"`
-	eventPage
+	EventPage
 }
 
-type eventsInput struct{ eventPage }
+type eventsInput struct{ EventPage }
 
 // pingEvery keeps proxies from closing a quiet stream.
 const pingEvery = 15 * time.Second

@@ -57,25 +57,26 @@ type FieldTypeView struct {
 	ServerOnly bool            `json:"server_only" doc:"Filled in by the server"`
 }
 
-type fieldPath struct {
-	envelopeChange
+// FieldPath names a field of a draft.
+type FieldPath struct {
+	EnvelopeChange
 	Field string `path:"field"`
 }
 
 type addFieldInput struct {
-	envelopeChange
+	EnvelopeChange
 	Body FieldBody
 }
 
 type replaceFieldsInput struct {
-	envelopeChange
+	EnvelopeChange
 	Body struct {
 		Fields []FieldBody `json:"fields" maxItems:"2000" nullable:"false"`
 	}
 }
 
 type updateFieldInput struct {
-	fieldPath
+	FieldPath
 	Body FieldBody
 }
 
@@ -109,15 +110,15 @@ func Fields(s *envelope.Service, types FieldTypes) []Op {
 		}),
 		Typed(add, func(ctx context.Context, in *addFieldInput) (*fieldOutput, error) { return addField(ctx, s, in) }),
 		Typed(replace.as("replaceFields", all, "Put a whole list in the place of a draft's fields"), func(ctx context.Context, in *replaceFieldsInput) (*envelopeOutput, error) {
-			return changed(ctx, in.envelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
+			return changed(ctx, in.EnvelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				return replaceFields(ctx, s, p, v, in)
 			})
 		}),
 		Typed(update.as("updateField", one, "Change a field"), func(ctx context.Context, in *updateFieldInput) (*fieldOutput, error) {
 			return updateField(ctx, s, in)
 		}),
-		Typed(remove.as("removeField", one, "Take a field away"), func(ctx context.Context, in *fieldPath) (*envelopeOutput, error) {
-			return changed(ctx, in.envelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
+		Typed(remove.as("removeField", one, "Take a field away"), func(ctx context.Context, in *FieldPath) (*envelopeOutput, error) {
+			return changed(ctx, in.EnvelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				return s.RemoveField(ctx, p, id.ID(in.Envelope), id.ID(in.Field), v)
 			})
 		}),

@@ -7,6 +7,7 @@ package op
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -82,8 +83,9 @@ const DefaultMaxBody = 1 << 20
 // Op is a row with its handler.
 type Op struct {
 	Row
-	bind func(huma.API, huma.Operation) // Typed
-	raw  RawHandler                     // Raw
+	bind  func(huma.API, huma.Operation) // Typed
+	raw   RawHandler                     // Raw
+	input reflect.Type                   // Typed
 }
 
 // RawHandler answers by itself; an error that it returns before its first byte becomes a problem document.
@@ -101,7 +103,7 @@ func Typed[I, O any](row Row, fn func(context.Context, *I) (*O, error)) Op {
 		}
 		return out, nil
 	}
-	return Op{Row: row, bind: func(api huma.API, operation huma.Operation) {
+	return Op{Row: row, input: reflect.TypeFor[I](), bind: func(api huma.API, operation huma.Operation) {
 		huma.Register(api, operation, handler)
 	}}
 }

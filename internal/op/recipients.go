@@ -45,18 +45,19 @@ type RevealedLink struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-type recipientPath struct {
-	envelopeChange
+// RecipientPath names a recipient of a draft.
+type RecipientPath struct {
+	EnvelopeChange
 	Recipient string `path:"recipient"`
 }
 
 type addRecipientInput struct {
-	envelopeChange
+	EnvelopeChange
 	Body RecipientBody
 }
 
 type updateRecipientInput struct {
-	recipientPath
+	RecipientPath
 	Body RecipientBody
 }
 
@@ -96,8 +97,8 @@ func Recipients(s *envelope.Service) []Op {
 		Typed(update.as("updateRecipient", one, "Change a recipient of a draft"), func(ctx context.Context, in *updateRecipientInput) (*recipientOutput, error) {
 			return updateRecipient(ctx, s, in)
 		}),
-		Typed(remove.as("removeRecipient", one, "Take a recipient out of a draft"), func(ctx context.Context, in *recipientPath) (*envelopeOutput, error) {
-			return changed(ctx, in.envelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
+		Typed(remove.as("removeRecipient", one, "Take a recipient out of a draft"), func(ctx context.Context, in *RecipientPath) (*envelopeOutput, error) {
+			return changed(ctx, in.EnvelopeChange, func(p *access.Principal, v envelope.Expected) (*envelope.Full, error) {
 				return s.RemoveRecipient(ctx, p, id.ID(in.Envelope), id.ID(in.Recipient), v)
 			})
 		}),

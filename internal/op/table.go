@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,10 +50,31 @@ func (o Op) check() error {
 		return fmt.Errorf("op: row %s: a row for staff or API accounts names its permission", o.ID)
 	case o.Audience&access.RecipientAudience != 0 && !strings.Contains(o.Path, "{ceremony}"):
 		return fmt.Errorf("op: row %s: a row for recipients names its {ceremony}", o.ID)
+	case hiddenEmbed(o.input) != "":
+		return fmt.Errorf("op: row %s: %s is embedded unexported; its members would not be read", o.ID, hiddenEmbed(o.input))
 	case o.Idempotent && o.Method != http.MethodPost:
 		return fmt.Errorf("op: row %s: only POST takes an idempotency key", o.ID)
 	}
 	return nil
+}
+
+// hiddenEmbed names an embedded struct that huma passes over in silence.
+func hiddenEmbed(t reflect.Type) string {
+	if t == nil || t.Kind() != reflect.Struct {
+		return ""
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous && !f.IsExported() {
+			return f.Name
+		}
+		if f.Anonymous {
+			if name := hiddenEmbed(f.Type); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // Rows lists the rows in the order they were entered.
