@@ -134,7 +134,7 @@ func newSitting(org id.Org, e *envelope.Envelope, recipient id.ID, from Origin, 
 	}
 	return secret, &envelope.Sitting{
 		ID: id.New(), Envelope: e.ID, Recipient: recipient, Hash: hash, CreatedAt: now,
-		ExpiresAt: now.Add(sittingLife), Address: from.Address, UserAgent: from.UserAgent,
+		ExpiresAt: now.Add(sittingLife), Address: clip(from.Address), UserAgent: clip(from.UserAgent),
 	}, nil
 }
 

@@ -4,6 +4,8 @@ package ceremony
 
 import (
 	"context"
+	"hash/fnv"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -46,14 +48,40 @@ const (
 	handoverLife = 2 * time.Minute
 	keepFor      = 30 * 24 * time.Hour // recipients get the sealed file
 	linkPause    = 2 * time.Minute     // between two new links that a recipient asks for
-	signTries    = 5                   // rebuilds when others act at the same time
+	signTries    = 8                   // rebuilds when others act at the same time
 )
 
+// stripes is how many acts this process builds at a time, one an envelope: those who sign the same envelope at
+// the same moment wait for each other instead of building in vain. Other processes are held off by the heads.
+const stripes = 64
+
 // Service holds the rules of sittings.
-type Service struct{ d Deps }
+type Service struct {
+	d     Deps
+	turns [stripes]chan struct{}
+}
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d: d} }
+func New(d Deps) *Service {
+	s := &Service{d: d}
+	for i := range s.turns {
+		s.turns[i] = make(chan struct{}, 1)
+	}
+	return s
+}
+
+// take waits until nobody else of this process builds an act on the envelope; release gives the turn back.
+func (s *Service) take(ctx context.Context, e id.ID) (release func(), err error) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(e))
+	turn := s.turns[h.Sum32()%stripes]
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 // Origin is where a call came from, as seen or as stated by the edge.
 type Origin struct{ Address, UserAgent, Via string }
@@ -64,11 +92,20 @@ func origin(by *access.Principal) Origin {
 
 // personal is the part of an event that says where an act came from.
 func (o Origin) personal() map[string]string {
-	m := map[string]string{"address": o.Address, "user_agent": o.UserAgent}
+	m := map[string]string{"address": clip(o.Address), "user_agent": clip(o.UserAgent)}
 	if o.Via != "" {
 		m["via"] = o.Via
 	}
 	return m
+}
+
+// clip bounds what a client says about itself.
+func clip(s string) string {
+	const most = 400
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "")
+	}
+	return s
 }
 
 func actor(recipient id.ID) access.Actor { return access.Actor{Kind: "recipient", ID: recipient} }

@@ -143,6 +143,11 @@ func receiptOf(act *envelope.Act, completed bool) (*Receipt, error) {
 
 // attempt builds the act from a snapshot and commits it if nothing moved meanwhile.
 func (s *Service) attempt(ctx context.Context, by *access.Principal, in Submission, request []byte) (*Receipt, error) {
+	release, err := s.take(ctx, by.Envelope)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	p, err := s.plan(ctx, by, true)
 	if err != nil {
 		return nil, err
@@ -320,8 +325,9 @@ func (s *Service) describe(fl method.Filled) map[string]any {
 
 // Decline ends the envelope: the recipient refuses to sign.
 func (s *Service) Decline(ctx context.Context, by *access.Principal, reason string) error {
-	if len(reason) > 8000 {
-		return problem.InField("/reason", "too_long", "The reason is too long.")
+	reason, err := envelope.Reason(reason)
+	if err != nil {
+		return err
 	}
 	now := s.d.Clock.Now()
 	return s.change(ctx, by, envelope.OpDecline, func(tx envelope.Tx, sc *scene) error {

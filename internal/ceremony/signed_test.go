@@ -6,6 +6,8 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -159,4 +161,28 @@ func TestBornSealed(t *testing.T) {
 		t.Error("other bytes than were filed")
 	}
 	w.checkChain(f.Envelope.ID)
+}
+
+// TestCertifiedUpload takes a real certified file: only what its author allowed may be used.
+func TestCertifiedUpload(t *testing.T) {
+	dir := corpora(t)
+	if dir == "" {
+		t.Log("NOT RUN: no test material")
+		return
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "..", "pyhanko", "pdf", "certified-with-indirect-refs-in-dir.pdf"))
+	must(t, err)
+	w := newWorld(t)
+	f := w.draft(envelope.NewEnvelope{Recipients: []envelope.RecipientInput{person("Anna")}}, data)
+	facts, err := f.Documents[0].ReadFacts()
+	must(t, err)
+	fd := corner(facts.Pages[0])
+	fd.Document, fd.Recipient = &f.Documents[0].ID, &f.Recipients[0].ID
+	_, _, err = w.envelopes.AddField(w.ctx, w.sender, f.Envelope.ID, 0, fd)
+	must(t, err)
+	got, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
+	must(t, err)
+	if facts.Certified == 0 || len(got) == 0 || got[0].Code != "document_signed" {
+		t.Errorf("certified %d, faults %v", facts.Certified, codes(got))
+	}
 }

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -142,6 +143,8 @@ func (c *checker) inSigned(facts *DocumentFacts, fd *Field, at string) {
 	}
 	own := facts.find(fd.Existing)
 	switch {
+	case own != nil && facts.closed(own.Name):
+		c.bad.add(at, "document_signed", "This document bears signatures, and one of them locks this field of it.")
 	case own != nil && own.Empty:
 	case own != nil:
 		c.bad.add(at, "document_signed", "This document bears signatures, and this field of it has a value already.")
@@ -150,6 +153,16 @@ func (c *checker) inSigned(facts *DocumentFacts, fd *Field, at string) {
 	case facts.Certified != 0:
 		c.bad.add(at, "document_signed", "This document is certified: only the fields that it has can be used.")
 	}
+}
+
+// closed says whether a signature locks a field by name.
+func (f *DocumentFacts) closed(name string) bool {
+	for _, c := range f.Closed {
+		if name == c || strings.HasPrefix(name, c+".") {
+			return true
+		}
+	}
+	return false
 }
 
 // hairOverlap is how far fields may reach into each other, in points: touching is no overlap.

@@ -28,6 +28,7 @@ type DocumentFacts struct {
 	Fields    []intake.FormField `json:"fields,omitempty"`    // form fields that the upload brought along
 	Certified int                `json:"certified,omitempty"` // DocMDP permission of a certified upload: 1, 2, 3
 	Locked    bool               `json:"locked,omitempty"`    // an earlier signature locks all fields
+	Closed    []string           `json:"closed,omitempty"`    // fields that an earlier signature locks, with what stands below them
 }
 
 // ReadFacts decodes a document's facts.
@@ -141,7 +142,7 @@ func noteFacts(d *Document, seen *intake.Inspection, src File) error {
 		if err != nil {
 			return err
 		}
-		facts.Certified, facts.Locked = limits.certified, limits.locked
+		facts.Certified, facts.Locked, facts.Closed = limits.certified, limits.locked, limits.fields
 	}
 	removed, err := json.Marshal(seen.Findings)
 	if err != nil {

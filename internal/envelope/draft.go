@@ -131,7 +131,11 @@ func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]*
 		f.Sender = own
 	}
 	if f.Group != "" {
-		f.States, f.Group = groups[f.Group], ""
+		states, ok := groups[f.Group]
+		if !ok {
+			return nil, problem.InField("query/group", "group", "The groups are needs_me, waiting, done and problem.")
+		}
+		f.States, f.Group = states, ""
 	}
 	var out []*Envelope
 	err := s.d.Store.View(ctx, by.Org, func(tx Tx) error {

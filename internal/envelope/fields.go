@@ -112,7 +112,7 @@ func (s *Service) checkType(fd *Field, at string, bad *faults) bool {
 // checkPlace judges where a field lies. One that takes over a field of the upload lies where that one does.
 func (s *Service) checkPlace(doc *Document, facts *DocumentFacts, fd *Field, at string, bad *faults) {
 	if fd.Existing != "" {
-		s.takeOver(facts, fd, at, bad)
+		s.takeOver(doc, facts, fd, at, bad)
 		return
 	}
 	if fd.Page < 1 || fd.Page > len(facts.Pages) {
@@ -125,13 +125,13 @@ func (s *Service) checkPlace(doc *Document, facts *DocumentFacts, fd *Field, at 
 }
 
 // takeOver gives a field the place of the upload's own field that it stands for.
-func (s *Service) takeOver(facts *DocumentFacts, fd *Field, at string, bad *faults) {
+func (s *Service) takeOver(doc *Document, facts *DocumentFacts, fd *Field, at string, bad *faults) {
 	found := facts.find(fd.Existing)
 	if found == nil || found.Page < 1 || found.Page > len(facts.Pages) {
 		bad.add(at+"/existing", "existing_field", "The document has no visible form field of this name.")
 		return
 	}
-	if !s.fits(found.Type, fd.Type) {
+	if !s.fits(found.Type, fd.Type) || found.Type == "Sig" && !doc.SignedUpload {
 		bad.add(at+"/type", "existing_field", "A field of this type cannot take over this form field.")
 		return
 	}

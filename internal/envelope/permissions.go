@@ -10,8 +10,9 @@ import (
 
 // permissions is what the signatures of an upload allow those who come after (ISO 32000-2, 12.8.2).
 type permissions struct {
-	certified int  // DocMDP: 1 nothing, 2 filling and signing, 3 annotations too; 0 not certified
-	locked    bool // FieldMDP over all fields
+	certified int      // DocMDP: 1 nothing, 2 filling and signing, 3 annotations too; 0 not certified
+	locked    bool     // FieldMDP over all fields, or over all but some
+	fields    []string // FieldMDP over these, and what stands below them
 }
 
 // readPermissions reads an upload that intake judged to bear intact signatures.
@@ -60,12 +61,14 @@ func (p *permissions) note(f *pdf.File, sig pdf.Dict) error {
 		if err != nil {
 			return err
 		}
-		p.apply(ref.Name("TransformMethod"), params)
+		if err := p.apply(f, ref.Name("TransformMethod"), params); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (p *permissions) apply(method pdf.Name, params pdf.Dict) {
+func (p *permissions) apply(f *pdf.File, method pdf.Name, params pdf.Dict) error {
 	switch method {
 	case "DocMDP":
 		p.certified = 2 // the default of the standard
@@ -75,11 +78,36 @@ func (p *permissions) apply(method pdf.Name, params pdf.Dict) {
 	case "FieldMDP":
 		if params.Name("Action") != "Include" {
 			p.locked = true
+			return nil
 		}
+		return p.include(f, params["Fields"])
 	}
+	return nil
 }
 
-var errNoDict = errors.New("not a dictionary")
+// include notes the fields that a signature locks by name.
+func (p *permissions) include(f *pdf.File, names pdf.Object) error {
+	o, err := f.Resolve(names)
+	if err != nil {
+		return err
+	}
+	list, ok := o.(pdf.Array)
+	if !ok {
+		return errNoDict
+	}
+	for _, each := range list {
+		name, err := f.Resolve(each)
+		if err != nil {
+			return err
+		}
+		if s, ok := name.(pdf.String); ok {
+			p.fields = append(p.fields, s.Text())
+		}
+	}
+	return nil
+}
+
+var errNoDict = errors.New("not of the type that the standard names")
 
 func resolveDict(f *pdf.File, o pdf.Object) (pdf.Dict, error) {
 	r, err := f.Resolve(o)

@@ -126,15 +126,21 @@ func Progress(ctx context.Context, tx Tx, org id.Org, e *Envelope, now time.Time
 	return nil
 }
 
+// Reason judges the words with which an envelope is voided or declined.
+func Reason(text string) (string, error) {
+	var bad faults
+	text = checkText(text, 2000, "/reason", &bad)
+	return text, bad.err()
+}
+
 // Void takes an envelope back. Those who know of it are told.
 func (s *Service) Void(ctx context.Context, by *access.Principal, envelope id.ID, reason string) (*Full, error) {
-	var bad faults
-	reason = checkText(reason, 2000, "/reason", &bad)
-	if reason == "" {
-		bad.add("/reason", "no_reason", "Say why you take the envelope back; recipients are told.")
-	}
-	if err := bad.err(); err != nil {
+	reason, err := Reason(reason)
+	if err != nil {
 		return nil, err
+	}
+	if reason == "" {
+		return nil, problem.InField("/reason", "no_reason", "Say why you take the envelope back; recipients are told.")
 	}
 	return s.edit(ctx, by, envelope, 0, OpVoid, func(tx Tx, f *Full) error {
 		now := s.d.Clock.Now()
