@@ -37,7 +37,7 @@ const memoryAim = 20
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	debug.SetGCPercent(memoryAim * 2)
-	m := &app.Main{Config: c.Config, Version: version, Clock: t.clock, Log: logger(t.err, c.LogLevel), Out: t.out}
+	m := &app.Main{Config: c.Config, Version: version, Clock: t.clock, Log: logger(t.err, c.LogLevel), Out: t.out, Warm: true}
 	return m.Run(ctx)
 }
 

@@ -21,6 +21,7 @@ type Config struct {
 	Role       []string `help:"Parts to run: all, core, edge, worker, tsa." default:"all" env:"CONSIGIL_ROLE" sep:"," placeholder:"ROLE"`
 	Database   string   `help:"postgres://... or mysql://... Default: SQLite in the data directory." env:"CONSIGIL_DATABASE" placeholder:"URL"`
 	KEKFile    string   `help:"Key-encryption key, made at first start; keep it out of backups of the data. Default: DIR/kek." name:"kek-file" env:"CONSIGIL_KEK_FILE" type:"path" placeholder:"FILE"`
+	CacheDir   string   `help:"Directory of what can be made again. Default: DIR/cache." env:"CONSIGIL_CACHE_DIR" type:"path" placeholder:"DIR"`
 	BusListen  string   `help:"Where core waits for edges: unix:PATH or HOST:PORT." env:"CONSIGIL_BUS_LISTEN" placeholder:"ADDR"`
 	BusConnect string   `help:"Where an edge finds core." env:"CONSIGIL_BUS_CONNECT" placeholder:"ADDR"`
 	BusKeyFile string   `help:"Key that core and its edges share: at least 32 bytes, readable by the owner only." env:"CONSIGIL_BUS_KEY_FILE" type:"path" placeholder:"FILE"`
@@ -74,6 +75,7 @@ func (c *Config) Defaults() {
 	set(&c.BusName, "edge")
 	set(&c.SMTPTLS, "starttls")
 	set(&c.LogLevel, "info")
+	set(&c.CacheDir, filepath.Join(c.Data, "cache"))
 	set(&c.KEKFile, filepath.Join(c.Data, "kek"))
 	if len(c.Role) == 0 {
 		c.Role = []string{RoleAll}

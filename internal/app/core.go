@@ -31,6 +31,7 @@ import (
 	"github.com/consigil/consigil/internal/notify"
 	"github.com/consigil/consigil/internal/notify/email"
 	"github.com/consigil/consigil/internal/op"
+	"github.com/consigil/consigil/internal/schedule"
 	"github.com/consigil/consigil/internal/seal"
 	"github.com/consigil/consigil/internal/secret"
 	"github.com/consigil/consigil/internal/settings"
@@ -144,7 +145,7 @@ func (c *core) wire() error {
 	if c.types, err = field.NewRegistry(fieldTypes...); err != nil {
 		return err
 	}
-	c.pool = intake.NewPool(intake.Options{CacheDir: filepath.Join(c.cfg.Data, "cache"), MaxBytes: c.cfg.MaxFile, Clock: c.clock})
+	c.pool = intake.NewPool(intake.Options{CacheDir: c.cfg.CacheDir, MaxBytes: c.cfg.MaxFile, Clock: c.clock})
 	limits := upload.DefaultLimits
 	limits.File = c.cfg.MaxFile
 	c.uploads = upload.New(c.db.Uploads(), c.vault, c.clock, limits)
@@ -237,6 +238,21 @@ func (c *core) system(metrics *httpapi.Metrics) *op.System {
 			{Name: "log", Run: func(context.Context) error { return c.evidence.Health() }},
 		},
 	}
+}
+
+// expire notices envelopes whose time is over. Every read notices it too; this makes it so without one.
+func (c *core) expire(ctx context.Context) error {
+	orgs, err := c.accounts.Organizations(ctx)
+	if err != nil {
+		return err
+	}
+	job := c.envelopes.Jobs()[envelope.JobExpire]
+	for _, o := range orgs {
+		if err := job(ctx, schedule.Job{Org: o.ID, Kind: envelope.JobExpire}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweepGrace is how old a blob must be that no row names before it is deleted.

@@ -32,6 +32,7 @@ type Main struct {
 	Log     *slog.Logger
 	Out     io.Writer     // where the start is announced
 	Rates   httpapi.Rates // zero: the defaults
+	Warm    bool          // makes the reading of documents ready in the background
 
 	listener net.Listener
 	parts    parts
@@ -159,6 +160,11 @@ func (m *Main) buildCore(ctx context.Context, pages *site.Site, metrics *httpapi
 	if m.Config.runsJobs() {
 		m.parts = append(m.parts, m.runner())
 	}
+	if m.Warm {
+		m.parts = append(m.parts, &loop{run: c.pool.Warm, report: func(err error) {
+			m.Log.Warn("reading documents is not ready", "error", err.Error())
+		}})
+	}
 	if !m.Config.serves() {
 		return nil
 	}
@@ -254,11 +260,18 @@ func (m *Main) buildEdge(pages *site.Site, metrics *httpapi.Metrics) error {
 	return nil
 }
 
+// The jobs of the application itself, which come round for all organizations together.
+const (
+	jobTidy   = "app.tidy"
+	jobExpire = "app.expire"
+)
+
 // runner works off the queue.
 func (m *Main) runner() Part {
 	c := m.core
 	handlers := map[string]schedule.Handler{
-		"app.tidy": func(ctx context.Context, _ schedule.Job) error { return c.tidy(ctx) },
+		jobTidy:   func(ctx context.Context, _ schedule.Job) error { return c.tidy(ctx) },
+		jobExpire: func(ctx context.Context, _ schedule.Job) error { return c.expire(ctx) },
 	}
 	for _, jobs := range []map[string]schedule.Handler{c.envelopes.Jobs(), c.seal.Jobs(), c.evidence.Jobs(), c.notify.Jobs()} {
 		for kind, h := range jobs {
@@ -267,7 +280,7 @@ func (m *Main) runner() Part {
 	}
 	return schedule.NewRunner(schedule.Config{
 		Queue: c.db.Queue(), Clock: m.Clock, Handlers: handlers, Workers: m.Config.Workers,
-		Periodic: []schedule.Periodic{{Kind: "app.tidy", Every: time.Hour}},
+		Periodic: []schedule.Periodic{{Kind: jobTidy, Every: time.Hour}, {Kind: jobExpire, Every: time.Minute}},
 		Report: func(job schedule.Job, err error, dead bool) {
 			m.Log.Warn("job failed", "kind", job.Kind, "job", string(job.ID), "attempt", job.Attempt, "dead", dead, "error", err.Error())
 		},

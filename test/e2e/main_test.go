@@ -66,7 +66,7 @@ func quiet(w *bytes.Buffer) *slog.Logger {
 func allInOne(t *testing.T, change ...func(*app.Config)) *installation {
 	t.Helper()
 	in := &installation{log: &bytes.Buffer{}}
-	cfg := app.Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0"}
+	cfg := app.Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", CacheDir: cacheDir}
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -101,6 +101,7 @@ func edgeAndCore(t *testing.T) *installation {
 	in := &installation{log: &bytes.Buffer{}}
 	cfg := app.Config{
 		Data: filepath.Join(dir, "core"), Listen: "127.0.0.1:0", Role: []string{app.RoleCore, app.RoleWorker},
+		CacheDir:  cacheDir,
 		BusListen: "unix:" + filepath.Join(dir, "bus"), BusKeyFile: busKey, PublicURL: "http://" + edgeAddr,
 	}
 	in.core = &app.Main{Config: cfg, Version: "test", Clock: clock.System{}, Log: quiet(in.log), Out: &in.out}
