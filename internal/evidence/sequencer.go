@@ -17,7 +17,8 @@ import (
 
 // Figures of the sequencer.
 const (
-	leaseTime  = 10 * time.Second
+	leaseTime  = 3 * time.Second // how long a process that died holds others up
+	idleTurns  = 4               // without work before the lease is given up: an idle log writes nothing
 	batchSize  = 1024
 	gather     = 50 * time.Millisecond // waited after a wake-up, so that one commit takes several rows
 	pollEvery  = 500 * time.Millisecond
@@ -73,24 +74,54 @@ func (s *Service) reader(ctx context.Context) tlog.HashReader {
 	})
 }
 
-// Run sequences until the context ends: it takes the leader's lease, gives pending rows their index in the order
-// in which they were committed, and signs a checkpoint. It returns ErrRolledBack where the stored log is not the
-// witnessed one; other failures are tried again.
+// Run sequences until the context ends: where rows are pending it takes the leader's lease, gives them their index
+// in the order in which they were committed, and signs a checkpoint. It returns ErrRolledBack where the stored log is
+// not the witnessed one; other failures are tried again.
 func (s *Service) Run(ctx context.Context) error {
 	if err := s.Check(ctx); err != nil {
 		return err
 	}
 	holder := string(id.New())
+	var nextStamp time.Time
 	for ctx.Err() == nil {
-		lease, err := s.d.Log.Lead(ctx, holder, leaseTime)
+		work, err := s.work(ctx, nextStamp)
+		if err == nil && !work {
+			s.idle(ctx)
+			continue
+		}
+		var lease Lease
 		if err == nil {
-			err = s.lead(ctx, holder, lease)
+			lease, err = s.d.Log.Lead(ctx, holder, leaseTime)
+		}
+		if err == nil {
+			nextStamp, err = s.lead(ctx, holder, lease, nextStamp)
 		}
 		s.note(err)
-		s.waits.wake() // another process may have sequenced meanwhile
-		sleep(ctx, nil, retryEvery)
+		if err != nil {
+			s.waits.wake() // another process may have sequenced meanwhile
+			sleep(ctx, nil, retryEvery)
+		}
 	}
 	return nil
+}
+
+// work says whether there is reason to lead.
+func (s *Service) work(ctx context.Context, nextStamp time.Time) (bool, error) {
+	if s.d.Stamps != nil && !s.d.Clock.Now().Before(nextStamp) {
+		return true, nil
+	}
+	leaves, err := s.d.Log.Pending(ctx, 1)
+	if err != nil {
+		return false, fmt.Errorf("evidence: read pending rows: %w", err)
+	}
+	return len(leaves) > 0, nil
+}
+
+// idle waits for rows: those of this process wake it, those of others are found a little later.
+func (s *Service) idle(ctx context.Context) {
+	if sleep(ctx, s.d.Log.Committed(), pollEvery) {
+		sleep(ctx, nil, gather)
+	}
 }
 
 // note remembers the last failure for Health.
@@ -110,36 +141,36 @@ func (s *Service) Health() error {
 	return s.failure
 }
 
-// lead sequences while the lease holds.
-func (s *Service) lead(ctx context.Context, holder string, lease Lease) error {
+// lead sequences while the lease holds and there is work. It returns when the next stamp is due.
+func (s *Service) lead(ctx context.Context, holder string, lease Lease, nextStamp time.Time) (time.Time, error) {
 	defer func() {
 		// The lease runs out by itself where giving it up fails.
 		_ = s.d.Log.Resign(context.WithoutCancel(ctx), lease.Fence)
 	}()
-	key, err := s.d.Key(ctx)
+	seq, err := s.newSequencer(ctx, lease.Fence)
 	if err != nil {
-		return fmt.Errorf("evidence: open log key: %w", err)
+		return nextStamp, err
 	}
-	seq := &sequencer{s: s, key: key, fence: lease.Fence, edge: map[int64]tlog.Hash{}}
-	if latest, err := s.d.Log.Latest(ctx); err != nil {
-		return fmt.Errorf("evidence: read checkpoint: %w", err)
-	} else if latest != nil {
-		seq.size = latest.Size
-	}
-	for ctx.Err() == nil {
+	seq.nextStamp = nextStamp
+	for idle := 0; ctx.Err() == nil && idle < idleTurns; {
 		if s.d.Clock.Now().Add(leaseTime / 2).After(lease.Until) {
 			if lease, err = s.d.Log.Lead(ctx, holder, leaseTime); err != nil {
-				return fmt.Errorf("evidence: keep lease: %w", err)
+				return seq.nextStamp, fmt.Errorf("evidence: keep lease: %w", err)
 			}
 			if lease.Fence != seq.fence {
-				return problem.New(problem.Conflict, "log_fenced", "Another process sequenced meanwhile.")
+				return seq.nextStamp, problem.New(problem.Conflict, "log_fenced", "Another process sequenced meanwhile.")
 			}
 		}
-		if err := seq.turn(ctx); err != nil {
-			return err
+		worked, err := seq.turn(ctx)
+		if err != nil {
+			return seq.nextStamp, err
+		}
+		idle++
+		if worked {
+			idle = 0
 		}
 	}
-	return nil
+	return seq.nextStamp, nil
 }
 
 // sequencer is one leadership. edge holds the hashes of the tree's right edge, so that a batch reads nothing.
@@ -152,20 +183,34 @@ type sequencer struct {
 	nextStamp time.Time
 }
 
+func (s *Service) newSequencer(ctx context.Context, fence int64) (*sequencer, error) {
+	key, err := s.d.Key(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("evidence: open log key: %w", err)
+	}
+	latest, err := s.d.Log.Latest(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("evidence: read checkpoint: %w", err)
+	}
+	q := &sequencer{s: s, key: key, fence: fence, edge: map[int64]tlog.Hash{}}
+	if latest != nil {
+		q.size = latest.Size
+	}
+	return q, nil
+}
+
 // turn appends what is pending, or waits for something to be.
-func (q *sequencer) turn(ctx context.Context) error {
+func (q *sequencer) turn(ctx context.Context) (worked bool, err error) {
 	leaves, err := q.s.d.Log.Pending(ctx, batchSize)
 	if err != nil {
-		return fmt.Errorf("evidence: read pending rows: %w", err)
+		return false, fmt.Errorf("evidence: read pending rows: %w", err)
 	}
-	if len(leaves) == 0 {
-		q.stamp(ctx)
-		if sleep(ctx, q.s.d.Log.Committed(), pollEvery) {
-			sleep(ctx, nil, gather)
-		}
-		return nil
+	if len(leaves) > 0 {
+		return true, q.append(ctx, leaves)
 	}
-	return q.append(ctx, leaves)
+	q.stamp(ctx)
+	q.s.idle(ctx)
+	return false, nil
 }
 
 func (q *sequencer) append(ctx context.Context, leaves []Leaf) error {
