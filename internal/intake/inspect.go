@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -36,6 +37,9 @@ func inspect(req request, file *remote, out io.Writer) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Repaired() && cutOff(file) {
+		return nil, problemCutOff()
+	}
 	found := &Inspection{Encrypted: f.Encrypted(), Findings: []pdf.Finding{}}
 	if found.Pages, err = geometry(f, req.MaxPages); err != nil {
 		return nil, err
@@ -54,6 +58,20 @@ func inspect(req request, file *remote, out io.Writer) (*Inspection, error) {
 	}
 	found.Findings = append(found.Findings, report.Findings...)
 	return found, nil
+}
+
+// tailSize is where readers look for the end of a file, bytes.
+const tailSize = 1024
+
+// cutOff says whether a file stops before its end: nothing marks the end, or objects follow after
+// that. Repair makes a document of what is left, without the pages that are lost; nobody must sign that.
+func cutOff(file *remote) bool {
+	tail := make([]byte, min(tailSize, file.size))
+	if _, err := file.ReadAt(tail, file.size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
+		return true
+	}
+	end := max(bytes.LastIndex(tail, []byte("startxref")), bytes.LastIndex(tail, []byte("%%EOF")))
+	return end < 0 || bytes.Contains(tail[end:], []byte(" obj"))
 }
 
 func limits(req request) pdf.Limits { return pdf.Limits{Pages: req.MaxPages} }

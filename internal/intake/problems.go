@@ -51,10 +51,14 @@ func explain(err error) error {
 	case errors.As(err, &refused):
 		return problemRefused(refused)
 	case errors.As(err, &malformed):
-		return problem.Wrap(err, problem.Malformed, CodeMalformed, "This PDF is cut off or damaged. Please save it again with the program that made it.")
+		return problem.Wrap(err, problem.Malformed, CodeMalformed, cutOffDetail)
 	}
 	return err
 }
+
+const cutOffDetail = "This PDF is cut off or damaged. Please save it again with the program that made it."
+
+func problemCutOff() error { return problem.New(problem.Malformed, CodeMalformed, cutOffDetail) }
 
 func problemChildren(cause error) error {
 	return problem.Wrap(cause, problem.Unavailable, CodeChildrenFailed, "Documents cannot be read at the moment. Please try again.")
