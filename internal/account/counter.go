@@ -57,6 +57,15 @@ func (s *Service) settle(ctx context.Context, key string) error {
 	})
 }
 
+// refund takes back the one attempt that succeeded. The others stay: whoever has an account of their own must not
+// clear the count of their network with it.
+func (s *Service) refund(ctx context.Context, key string) error {
+	return s.store.Count(ctx, key, func(c *Counter) error {
+		c.Attempts = max(0, c.Attempts-1)
+		return nil
+	})
+}
+
 // networkKey names the counter of an address: a full IPv4 address or an IPv6 /64. It holds a hash, not the address.
 func networkKey(address string) string {
 	a, err := netip.ParseAddr(address)

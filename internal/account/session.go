@@ -137,7 +137,7 @@ func (s *Service) tryPassword(ctx context.Context, u *User, password, address st
 	if !ok || u.ID == "" || !u.DisabledAt.IsZero() {
 		return errBadSignIn
 	}
-	return errors.Join(s.settle(ctx, account), s.settle(ctx, network))
+	return errors.Join(s.settle(ctx, account), s.refund(ctx, network))
 }
 
 func (s *Service) open(ctx context.Context, org id.Org, user id.ID, v Visitor) (string, *Session, error) {

@@ -127,7 +127,7 @@ func fromHuma(status int, errs []error) *Problem {
 	var p *Problem
 	switch status {
 	case http.StatusBadRequest:
-		p = document(status, "malformed_body", "The body is missing or is not readable JSON.")
+		return document(status, "malformed_body", "The body is missing or is not readable JSON.")
 	case http.StatusRequestEntityTooLarge:
 		p = document(status, "body_too_large", "The body is larger than this operation takes.")
 	case http.StatusUnsupportedMediaType:
@@ -156,7 +156,6 @@ var rules = []struct {
 	cut          bool
 }{
 	{"unexpected property", "unknown_member", true},
-	{"expected required property", "required", false},
 	{"required", "required", true},
 	{"expected property", "required", false},
 	{"expected string to be RFC 5322 email", "not_an_email", true},
@@ -180,11 +179,14 @@ var rules = []struct {
 	{"expected array", "not_an_array", true},
 	{"expected object", "not_an_object", true},
 	{"unknown query parameter", "unknown_parameter", true},
-	{"unexpected end of", "truncated", true},
 }
 
 func faulty(d *huma.ErrorDetail) FaultyField {
 	f := FaultyField{Pointer: pointer(d.Location), Code: "unusable", Detail: "This cannot be used here."}
+	if name, ok := strings.CutPrefix(d.Message, "expected required property "); ok {
+		name, _, _ = strings.Cut(name, " ")
+		return FaultyField{Pointer: f.Pointer + "/" + name, Code: "required", Detail: "This member is required."}
+	}
 	for _, r := range rules {
 		if !strings.HasPrefix(d.Message, r.prefix) {
 			continue
