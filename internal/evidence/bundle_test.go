@@ -20,6 +20,7 @@ import (
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/test/world"
 )
 
@@ -377,8 +378,47 @@ func TestCertificateTellsTheLog(t *testing.T) {
 	if bytes.Contains(data, []byte("eva@example.org")) || r.Recipients[0].Email != "e•••@example.org" || r.Recipients[0].Consent == nil {
 		t.Errorf("recipient %+v", r.Recipients[0])
 	}
+	if seal := r.Documents[0].Seal; seal == nil || !strings.Contains(seal.Authority, "Timestamp Authority") || seal.Serial == "" || seal.Timestamp == "" {
+		t.Errorf("seal %+v", r.Documents[0].Seal)
+	}
 	if r.Recipients[0].Identity[0].Kind != "link_sent" || r.Recipients[1].Identity[0].Kind != "link_revealed" {
 		t.Error("how they came in is not told")
+	}
+}
+
+// TestBundleOfAnEnvelopeThatEndedEarly has neither sealed documents nor a certificate, and proves its events.
+func TestBundleOfAnEnvelopeThatEndedEarly(t *testing.T) {
+	w := world.New(t)
+	env := w.Completed(t, []string{"lease.pdf"}, world.Party{Name: "Éva", Email: "eva@example.org"})
+	ctx := context.Background()
+	if _, err := w.Evidence.Bundle(ctx, staff(w), env); problem.From(err).Code != "not_finished" {
+		t.Errorf("before the end: %v", err)
+	}
+	err := w.Envelopes().Update(ctx, w.Org, func(tx envelope.Tx) error {
+		e, err := tx.LockEnvelope(ctx, env)
+		if err != nil {
+			return err
+		}
+		e.State = envelope.Voided
+		if err := envelope.Append(ctx, tx, e, w.Clock.Now(), e.Sender, "envelope.voided", nil, nil); err != nil {
+			return err
+		}
+		return tx.UpdateEnvelope(ctx, e)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := w.Evidence.Bundle(ctx, staff(w), env)
+	if r := verify(t, read(t, d, err), root(w), w.Clock.Now()); r.Indication != "TOTAL_PASSED" || r.Events < 5 {
+		t.Errorf("%+v", r)
+	}
+	if _, err := w.Evidence.Completion(ctx, staff(w), env); problem.From(err).Code != "no_certificate" {
+		t.Errorf("certificate: %v", err)
+	}
+	stranger := staff(w)
+	stranger.Permissions = access.Set([]access.Permission{access.EnvelopesRead, access.EvidenceRead})
+	if _, err := w.Evidence.Bundle(ctx, stranger, env); problem.KindOf(err) != problem.NotFound {
+		t.Errorf("another sender: %v", err)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -152,18 +151,4 @@ func (s *Service) download(ctx context.Context, org id.Org, a *Artifact, name, m
 		return nil, fmt.Errorf("evidence: open %s: %w", a.Kind, err)
 	}
 	return &Download{File: f, Name: name, Type: mediaType, SHA256: a.Blob.SHA256, CreatedAt: a.CreatedAt}, nil
-}
-
-// readAll reads a stored file that is known to be small.
-func (s *Service) readAll(ctx context.Context, org id.Org, b envelope.Blob) ([]byte, error) {
-	f, err := s.d.Vault.Open(ctx, org, b)
-	if err != nil {
-		return nil, fmt.Errorf("evidence: open file: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.NewSectionReader(f, 0, f.Size()))
-	if err != nil {
-		return nil, fmt.Errorf("evidence: read file: %w", err)
-	}
-	return data, nil
 }

@@ -142,7 +142,9 @@ func (s *Service) record(snap *snapshot, masked bool) *Record {
 		},
 	}
 	for _, d := range snap.documents {
-		r.Documents = append(r.Documents, documentRecord(d, snap.revisions[d.ID]))
+		rec := documentRecord(d, snap.revisions[d.ID])
+		rec.Seal = snap.sealOf(d.ID)
+		r.Documents = append(r.Documents, rec)
 	}
 	for _, p := range snap.recipients {
 		r.Recipients = append(r.Recipients, s.recipientRecord(snap, p, masked))
@@ -154,6 +156,23 @@ func (s *Service) record(snap *snapshot, masked bool) *Record {
 		r.Chain = ChainHead{Events: snap.events[n-1].Seq, Hash: snap.events[n-1].Hash}
 	}
 	return r
+}
+
+// sealOf reads the event that tells of a document's seal.
+func (s *snapshot) sealOf(document id.ID) *SealRecord {
+	for _, e := range s.events {
+		var facts struct {
+			Document id.ID `json:"document"`
+			SealRecord
+		}
+		// The facts were written by this product; those that cannot be read stay in the event and add nothing here.
+		if e.Type != "document.sealed" || json.Unmarshal(e.Facts, &facts) != nil || facts.Document != document {
+			continue
+		}
+		facts.At = e.At.UTC()
+		return &facts.SealRecord
+	}
+	return nil
 }
 
 func instant(t time.Time) *time.Time {

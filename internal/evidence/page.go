@@ -131,7 +131,13 @@ func (c *certificate) drawDocument(d *DocumentRecord) {
 	}
 	c.entry(c.label("prepared"), grouped(base))
 	c.entry(c.label("sealed_digest"), grouped(d.Digest("sealed")))
-	c.entry(c.label("level"), "PAdES "+d.Level)
+	if d.Level != "" {
+		c.entry(c.label("level"), "PAdES "+d.Level)
+	}
+	if d.Seal != nil {
+		c.entry(c.label("stamped"), c.w.fill("stamped_by", "{time}", d.Seal.Timestamp, "{authority}", d.Seal.Authority))
+		c.entry(c.label("seal_serial"), d.Seal.Serial)
+	}
 	c.space(8)
 }
 

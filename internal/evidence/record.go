@@ -71,7 +71,16 @@ type DocumentRecord struct {
 	Pages        int              `json:"pages"`
 	SignedUpload bool             `json:"signed_upload"` // came with signatures
 	Level        string           `json:"level"`         // reached, computed from the sealed bytes
+	Seal         *SealRecord      `json:"seal,omitempty"`
 	Revisions    []RevisionRecord `json:"revisions"`
+}
+
+// SealRecord is what made a document's seal.
+type SealRecord struct {
+	At        time.Time `json:"at"`
+	Serial    string    `json:"certificate_serial"` // hexadecimal
+	Timestamp string    `json:"timestamp,omitempty"`
+	Authority string    `json:"timestamp_authority,omitempty"`
 }
 
 // Digest returns the SHA-256 of the first revision of a kind, nil where there is none.

@@ -17,6 +17,7 @@ import (
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/internal/schedule"
 	"github.com/consigil/consigil/pades"
+	"github.com/consigil/consigil/tsp"
 )
 
 // Document states, as the row has them.
@@ -284,9 +285,23 @@ func sealedFacts(doc *envelope.Document, w *work, done *outcome) map[string]any 
 	}
 	if !done.result.TimestampTime.IsZero() {
 		facts["timestamp"] = done.result.TimestampTime.UTC().Format(time.RFC3339Nano)
-		facts["timestamp_authority"] = done.authority
+		facts["timestamp_authority"] = authorityName(done.result.Token, done.authority)
+		facts["timestamp_source"] = done.authority
 	}
 	return facts
+}
+
+// authorityName is whom a token's certificate names; where it says nothing, the source's name in the configuration.
+func authorityName(token []byte, source string) string {
+	t, err := tsp.ParseToken(token)
+	if err != nil {
+		return source
+	}
+	cert, err := t.Verify(t.Hash, t.Imprint)
+	if err != nil || cert.Subject.CommonName == "" {
+		return source
+	}
+	return cert.Subject.CommonName
 }
 
 // afterLast moves the envelope on when its last document is sealed.
