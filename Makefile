@@ -31,7 +31,7 @@ interop: build ## Install and start services and judges, then run the tests that
 crash: build ## Kill the server at random moments while it seals, then look for losses and doubles
 	bash test/crash/run.sh
 
-bench: ## Print the figures as ratios
+bench: build ## Print the figures as ratios
 	bash test/bench.sh
 
 fuzz: ## Run every fuzz target for FUZZ each (FUZZ=5m before a release)
