@@ -142,7 +142,7 @@ func kill(t *testing.T, n int, database string) {
 	stopKiller()
 	waitMessages(t, c, jobs)
 	checkBundles(t, c, jobs)
-	time.Sleep(time.Second) // within which the log takes in the last events
+	waitLog(t, c, jobs)
 	s.stop()
 	checkStored(t, s.data, database, jobs)
 	checkMails(t, s.data, database, jobs, mails)
@@ -155,7 +155,7 @@ func startKiller(s *server) (stop func()) {
 	go func() {
 		defer close(ended)
 		for {
-			wait := 30*time.Millisecond + rand.N(900*time.Millisecond)
+			wait := 30*time.Millisecond + rand.N(1800*time.Millisecond)
 			select {
 			case <-done:
 				return
@@ -228,6 +228,23 @@ func waitMessages(t *testing.T, c *client, jobs []*job) {
 			}
 			if open == 0 || time.Now().After(end) {
 				break
+			}
+		}
+	}
+}
+
+// waitLog waits until the audit log has taken in every event.
+func waitLog(t *testing.T, c *client, jobs []*job) {
+	t.Helper()
+	end := time.Now().Add(30 * time.Second)
+	for _, j := range jobs {
+		for open := true; open && time.Now().Before(end); {
+			var list struct{ Items []struct{ Index *int64 } }
+			if err := c.api(http.MethodGet, j.path("/events?limit=200"), nil, &list); err != nil {
+				t.Fatal(err)
+			}
+			if open = list.Items[len(list.Items)-1].Index == nil; open {
+				time.Sleep(50 * time.Millisecond)
 			}
 		}
 	}
