@@ -31,12 +31,15 @@ The first start makes an organization and prints a one-time sign-in link and the
 An interrupt stops the server within ten seconds; it is safe to stop it at any moment.`
 }
 
-// memoryAim keeps the idle process small; work takes what it needs.
-const memoryAim = 20
+// gcPercent trades a little work for a small process.
+const gcPercent = 40
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	debug.SetGCPercent(memoryAim * 2)
+	if err := knownKeys(string(c.File)); err != nil {
+		return usage("%w", err)
+	}
+	debug.SetGCPercent(gcPercent)
 	m := &app.Main{Config: c.Config, Version: version, Clock: t.clock, Log: logger(t.err, c.LogLevel), Out: t.out, Warm: true}
 	return m.Run(ctx)
 }
