@@ -135,7 +135,7 @@ func (s *snapshot) sealed(document id.ID) *envelope.Revision {
 func (s *Service) record(snap *snapshot, masked bool) *Record {
 	e := snap.envelope
 	r := &Record{
-		Version: RecordVersion, Product: "Consigil", ProductVersion: s.d.Version, Organization: snap.org,
+		Version: RecordVersion, Product: "Consigil", ProductVersion: s.d.Version, TrustURL: s.d.PublicURL() + "/pki/trust.pem", Organization: snap.org,
 		Envelope: EnvelopeRecord{
 			ID: e.ID, Title: e.Title, State: string(e.State), Locale: e.Locale, Level: e.Level, Ordered: e.Ordered, Sender: e.Sender,
 			CreatedAt: instant(e.CreatedAt), SentAt: instant(e.SentAt), DoneAt: instant(e.DoneAt), SealedAt: instant(e.SealedAt),

@@ -234,6 +234,7 @@ func (c *certificate) drawProof() {
 	c.heading(c.label("proof"))
 	c.entry(c.label("chain_events"), "1–"+strconv.FormatInt(c.r.Chain.Events, 10))
 	c.entry(c.label("chain_hash"), grouped(c.r.Chain.Hash))
+	c.entry(c.label("anchor"), c.r.TrustURL)
 	c.space(4)
 	c.row(cell{w: contentWidth, text: c.label("proof_text"), style: style(8.5, inkQuiet)})
 	c.space(4)

@@ -34,6 +34,7 @@ type Record struct {
 	Version        string            `json:"version"`
 	Product        string            `json:"product"`
 	ProductVersion string            `json:"product_version"`
+	TrustURL       string            `json:"trust_url"` // where the installation's root certificate is published
 	Organization   OrganizationRef   `json:"organization"`
 	Envelope       EnvelopeRecord    `json:"envelope"`
 	Documents      []DocumentRecord  `json:"documents"`
