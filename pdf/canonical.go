@@ -136,8 +136,8 @@ func (e *RefusalError) Error() string { return "pdf: refused: " + e.Code + ": " 
 // copied as they are, nothing that acts. The table in this file says what
 // becomes of each construct.
 func Canonicalize(f *File, w io.Writer, opt CanonicalOptions) (*Report, error) {
-	c := newCanon(f)
-	if err := c.discover(); err != nil {
+	c, err := survey(f)
+	if err != nil {
 		return nil, err
 	}
 	if c.signed {
@@ -159,14 +159,30 @@ func Canonicalize(f *File, w io.Writer, opt CanonicalOptions) (*Report, error) {
 // The refusal that Canonicalize would give for other reasons is its error; the
 // report is complete even then.
 func Inspect(f *File) (*Report, error) {
-	c := newCanon(f)
-	if err := c.discover(); err != nil {
+	c, err := survey(f)
+	if err != nil {
 		return nil, err
 	}
 	if c.refusal != nil {
 		return c.report(), c.refusal
 	}
 	return c.report(), nil
+}
+
+// survey discovers what f holds. Where a damaged object made the reader rebuild
+// the cross-reference data on the way, it begins again: objects may now stand
+// elsewhere.
+func survey(f *File) (*canon, error) {
+	for {
+		before := f.repaired
+		c := newCanon(f)
+		if err := c.discover(); err != nil {
+			return nil, err
+		}
+		if f.repaired == before {
+			return c, nil
+		}
+	}
 }
 
 func (c *canon) report() *Report {

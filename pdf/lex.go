@@ -176,6 +176,9 @@ func (l *lexer) numberOrRef() (Object, error) {
 		l.pos = after
 		return n, nil
 	}
+	if num == 0 { // object 0 never is one
+		return Null{}, nil
+	}
 	l.top = max(l.top, int(num))
 	return Ref{Num: int(num), Gen: gen}, nil
 }

@@ -40,6 +40,7 @@ const maxDangling = 1 << 16
 // Alloc reserves a new object number. Numbers that the file refers to although
 // nothing stands there are passed over: such a reference must stay null.
 func (u *Update) Alloc() Ref {
+	u.next = max(u.next, u.file.maxNum+1) // rebuilding may have found more
 	if top := u.file.top; top >= u.next && top < u.next+maxDangling {
 		u.next = top + 1
 	}
