@@ -10,9 +10,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/consigil/consigil/internal/bus"
@@ -63,11 +65,13 @@ func (m *Main) Start(ctx context.Context) error {
 		m.Rates = httpapi.DefaultRates
 	}
 	if err := m.build(ctx); err != nil {
-		return errors.Join(err, m.Stop(ctx))
+		err = errors.Join(err, m.parts.discard(ctx))
+		m.parts = nil
+		return err
 	}
 	if err := m.parts.start(ctx); err != nil {
 		m.parts = nil
-		return err
+		return m.abandon(err)
 	}
 	m.Log.Info("ready", "roles", strings.Join(m.Config.Role, ","), "ms", time.Since(begin).Milliseconds(), "version", m.Version)
 	return nil
@@ -158,7 +162,7 @@ func (m *Main) buildCore(ctx context.Context, pages *site.Site, metrics *httpapi
 		m.parts = append(m.parts, &loop{run: c.evidence.Run, report: m.report})
 	}
 	if m.Config.runsJobs() {
-		m.parts = append(m.parts, m.runner())
+		m.parts = append(m.parts, m.runner(metrics))
 	}
 	if m.Warm {
 		m.parts = append(m.parts, &loop{run: c.pool.Warm, report: func(err error) {
@@ -267,8 +271,12 @@ const (
 )
 
 // runner works off the queue.
-func (m *Main) runner() Part {
+func (m *Main) runner(metrics *httpapi.Metrics) Part {
 	c := m.core
+	failures := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "consigil_job_failures_total", Help: "Failed runs of jobs by kind; dead ones were given up.",
+	}, []string{"kind", "dead"})
+	metrics.Registry.MustRegister(failures)
 	handlers := map[string]schedule.Handler{
 		jobTidy:   func(ctx context.Context, _ schedule.Job) error { return c.tidy(ctx) },
 		jobExpire: func(ctx context.Context, _ schedule.Job) error { return c.expire(ctx) },
@@ -282,16 +290,11 @@ func (m *Main) runner() Part {
 		Queue: c.db.Queue(), Clock: m.Clock, Handlers: handlers, Workers: m.Config.Workers,
 		Periodic: []schedule.Periodic{{Kind: jobTidy, Every: time.Hour}, {Kind: jobExpire, Every: time.Minute}},
 		Report: func(job schedule.Job, err error, dead bool) {
+			failures.WithLabelValues(job.Kind, strconv.FormatBool(dead)).Inc()
 			m.Log.Warn("job failed", "kind", job.Kind, "job", string(job.ID), "attempt", job.Attempt, "dead", dead, "error", err.Error())
 		},
 	})
 }
-
-// stopper is a part that runs from its making on.
-type stopper func(context.Context) error
-
-func (stopper) Start(context.Context) error      { return nil }
-func (s stopper) Stop(ctx context.Context) error { return s(ctx) }
 
 // keyFile is where the first API key is left.
 const keyFile = "initial-api-key"

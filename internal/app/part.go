@@ -25,6 +25,18 @@ func (p parts) start(ctx context.Context) error {
 	return nil
 }
 
+// discard gives back what parts hold that were made and never started.
+func (p parts) discard(ctx context.Context) error {
+	var held parts
+	for _, part := range p {
+		switch part.(type) {
+		case closer, stopper:
+			held = append(held, part)
+		}
+	}
+	return held.stop(ctx)
+}
+
 func (p parts) stop(ctx context.Context) error {
 	var errs []error
 	for _, part := range slices.Backward(p) {
@@ -38,6 +50,12 @@ type closer func() error
 
 func (closer) Start(context.Context) error  { return nil }
 func (c closer) Stop(context.Context) error { return c() }
+
+// stopper is a part that runs from its making on.
+type stopper func(context.Context) error
+
+func (stopper) Start(context.Context) error      { return nil }
+func (s stopper) Stop(ctx context.Context) error { return s(ctx) }
 
 // loop is a part that runs one function until its context ends. An error of the function is reported.
 type loop struct {
