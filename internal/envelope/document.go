@@ -67,8 +67,16 @@ func (s *Service) takeAll(ctx context.Context, by *access.Principal, e *Envelope
 // below moves a problem about one document to its place in the request.
 func below(err error, at string) error {
 	var p *problem.Error
-	if !errors.As(err, &p) || len(p.Fields) > 0 {
+	if !errors.As(err, &p) {
 		return err
+	}
+	if len(p.Fields) > 0 {
+		moved := *p
+		moved.Fields = nil
+		for _, f := range p.Fields {
+			moved.Fields = append(moved.Fields, problem.Field{Pointer: at + f.Pointer, Code: f.Code, Detail: f.Detail})
+		}
+		return &moved
 	}
 	return p.With(problem.Field{Pointer: at + "/upload", Code: p.Code, Detail: p.Detail})
 }

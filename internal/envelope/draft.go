@@ -230,7 +230,7 @@ func (s *Service) Delete(ctx context.Context, by *access.Principal, envelope id.
 // apply sets what the input names, noting what breaks a rule.
 func (s *Service) apply(e *Envelope, in Input, at string, bad *faults) {
 	if in.Title != nil {
-		e.Title = checkText(*in.Title, 300, at+"/title", bad)
+		e.Title = checkLine(*in.Title, 300, at+"/title", bad)
 	}
 	if in.Message != nil {
 		e.Message = checkText(*in.Message, 5000, at+"/message", bad)

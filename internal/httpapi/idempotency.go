@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,7 @@ func (s *Server) once(c *call, key string, next http.Handler) {
 		return
 	}
 	if stands != nil {
-		replay(c.w, a, stands)
+		replay(c, a, stands)
 		return
 	}
 	s.keep(c, a, next)
@@ -62,11 +63,15 @@ func (s *Server) begin(c *call, key string) (*op.Answer, error) {
 	}, nil
 }
 
-// digest covers method, path and body. Of a file only length and type are covered: it streams on to its handler.
+// bodyDigest is kept beside the headers of an answer to a file and never sent.
+const bodyDigest = "Body-Sha256"
+
+// digest covers method, path and body. Of a file only length and type are covered: it streams on to its handler, and
+// is compared when the call is repeated.
 func digest(c *call) ([]byte, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s\n%s\n%d\n", c.r.Method, c.r.URL.RequestURI(), c.r.Header.Get("Content-Type"), c.r.ContentLength)
-	if c.row.BodyLimit() > op.DefaultMaxBody {
+	if c.row.Stream {
 		return h.Sum(nil), nil
 	}
 	body, err := io.ReadAll(c.r.Body)
@@ -81,24 +86,35 @@ func digest(c *call) ([]byte, error) {
 	return h.Sum(nil), nil
 }
 
-func replay(w http.ResponseWriter, asked, stands *op.Answer) {
+var errKeyReused = problem.New(problem.Invalid, "idempotency_key_reused", "This idempotency key belongs to another request.")
+
+func replay(c *call, asked, stands *op.Answer) {
+	w := c.w
 	switch {
 	case !bytes.Equal(asked.Request, stands.Request) || asked.Operation != stands.Operation:
-		op.WriteProblem(w, problem.New(problem.Invalid, "idempotency_key_reused", "This idempotency key belongs to another request."))
+		op.WriteProblem(w, errKeyReused)
 	case stands.Status == 0:
 		op.WriteProblem(w, problem.New(problem.Conflict, "still_running", "The first call with this key is still running.").After(time.Second))
 	case stands.Secret:
 		op.WriteProblem(w, problem.New(problem.Conflict, "secret_already_shown", "This was done before. Its answer bore a secret, which is shown once only."))
 	default:
-		writeKept(w, stands)
+		writeKept(c, stands)
 	}
 }
 
-func writeKept(w http.ResponseWriter, a *op.Answer) {
+func writeKept(c *call, a *op.Answer) {
+	w := c.w
 	var header http.Header
 	if err := json.Unmarshal(a.Header, &header); err != nil {
 		op.WriteProblem(w, fmt.Errorf("httpapi: read kept answer: %w", err))
 		return
+	}
+	if want := header.Get(bodyDigest); want != "" {
+		h := sha256.New()
+		if _, err := io.Copy(h, c.r.Body); err != nil || hex.EncodeToString(h.Sum(nil)) != want {
+			op.WriteProblem(w, errKeyReused)
+			return
+		}
 	}
 	for _, name := range keptHeaders {
 		if v := header.Get(name); v != "" {
@@ -112,6 +128,13 @@ func writeKept(w http.ResponseWriter, a *op.Answer) {
 
 // keep runs the call and stores a good answer before it is sent: an answer that was seen is one that is repeated.
 func (s *Server) keep(c *call, a *op.Answer, next http.Handler) {
+	file := sha256.New()
+	if c.row.Stream {
+		c.r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(c.r.Body, file), c.r.Body}
+	}
 	rec := &recorder{header: c.w.Header()}
 	finished := false
 	defer func() {
@@ -135,6 +158,9 @@ func (s *Server) keep(c *call, a *op.Answer, next http.Handler) {
 		if v := rec.header.Get(name); v != "" {
 			kept.Set(name, v)
 		}
+	}
+	if c.row.Stream {
+		kept.Set(bodyDigest, hex.EncodeToString(file.Sum(nil)))
 	}
 	a.Header, _ = json.Marshal(kept) // a map of strings
 	if !a.Secret {

@@ -91,7 +91,10 @@ type EnvelopeChange struct {
 }
 
 func (c EnvelopeChange) version() (envelope.Expected, error) {
-	v, _, err := IfMatch(c.IfMatch)
+	v, match, err := IfMatch(c.IfMatch)
+	if match && v == 0 {
+		v = -1 // 0 would mean any version; no envelope has it
+	}
 	return envelope.Expected(v), err
 }
 

@@ -2,12 +2,14 @@ package op
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -150,7 +152,7 @@ func (m *rowMux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.Serve
 func config(version string) huma.Config {
 	cfg := huma.DefaultConfig("Consigil", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
-	cfg.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	cfg.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	cfg.RejectUnknownQueryParameters = true
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"apiKey":   {Type: "http", Scheme: "bearer", Description: "An API key"},
@@ -159,6 +161,14 @@ func config(version string) huma.Config {
 	}
 	return cfg
 }
+
+// jsonFormat reads JSON in UTF-8 only: the decoder below it would put other bytes right in silence.
+var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: func(data []byte, v any) error {
+	if !utf8.Valid(data) {
+		return errors.New("op: the body is not UTF-8")
+	}
+	return huma.DefaultJSONFormat.Unmarshal(data, v)
+}}
 
 func rawHandler(fn RawHandler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
