@@ -39,4 +39,4 @@ export CONSIGIL_TEST_POSTGRES CONSIGIL_TEST_MYSQL
 
 packages=$(grep -rlE --include='*_test.go' '^//go:build .*interop' . | xargs -n1 dirname | sort -u)
 # shellcheck disable=SC2086 # one package an argument
-go test -tags interop -count 1 -timeout 40m -json $packages ./internal/store/... | go run ./internal/tools/testreport
+go test -tags interop -count 1 -timeout 40m -json $packages ./internal/store/... | go run ./internal/tools/testreport -strict

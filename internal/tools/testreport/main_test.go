@@ -25,7 +25,7 @@ func TestCounts(t *testing.T) {
 	cases := []struct {
 		name   string
 		events []event
-		ci     bool
+		strict bool
 		want   int
 		says   string
 	}{
@@ -40,17 +40,17 @@ func TestCounts(t *testing.T) {
 			{Action: "pass", Package: "p", Test: "A"}, {Action: "skip", Package: "p", Test: "C"},
 		}, false, 1, "1 passed, 1 failed"},
 		{"no test at all is a failure", nil, false, 1, "0 passed"},
-		{"not run passes at home", []event{
+		{"not run is told", []event{
 			{Action: "output", Package: "p", Test: "A", Output: "NOT RUN: no PostgreSQL\n"}, {Action: "pass", Package: "p", Test: "A"},
 		}, false, 0, "not run: no PostgreSQL"},
-		{"not run fails in CI", []event{
+		{"not run fails where all is there", []event{
 			{Action: "output", Package: "p", Test: "A", Output: "NOT RUN: no PostgreSQL\n"}, {Action: "pass", Package: "p", Test: "A"},
 		}, true, 1, "1 not run"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			r, out := feed(t, c.events...)
-			if got := r.close(c.ci); got != c.want {
+			if got := r.close(c.strict); got != c.want {
 				t.Errorf("exit code %d, want %d", got, c.want)
 			}
 			if !strings.Contains(out.String(), c.says) {
