@@ -293,7 +293,7 @@ func TestForeignOrganization(t *testing.T) {
 		if row.Audience&staffOrKey == 0 || !w.names(row) {
 			continue
 		}
-		if row.Method == http.MethodGet && row.Limit != op.LimitWork {
+		if row.Method == http.MethodGet && !strings.Contains(row.Path, "/pages/") { // drawing takes seconds on a new machine
 			if status, _, _ := w.call(row.Method, w.path(row, true), "", w.home.key, nil); status == http.StatusOK {
 				found++
 			}
