@@ -118,7 +118,29 @@ func (c *canon) load(ref Ref, roles role) (Object, error) {
 		o = c.clean(o, r)
 	}
 	c.settle()
+	if c.writing {
+		c.numberRefs(o)
+	}
 	return o, nil
+}
+
+// numberRefs numbers what a fully cleaned object still names. Doing so earlier
+// would bring along what only a later role drops.
+func (c *canon) numberRefs(o Object) {
+	switch v := o.(type) {
+	case Ref:
+		c.number(v)
+	case Array:
+		for _, e := range v {
+			c.numberRefs(e)
+		}
+	case Dict:
+		for _, k := range sortedKeys(v) {
+			c.numberRefs(v[k])
+		}
+	case *Stream:
+		c.numberRefs(v.Dict)
+	}
 }
 
 // settle books the tally on the present object.
@@ -182,7 +204,6 @@ func (c *canon) want(ref Ref, r role) bool {
 		return false
 	}
 	if c.writing {
-		c.number(ref)
 		return true
 	}
 	switch { // what these are does not depend on who refers to them

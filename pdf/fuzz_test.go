@@ -74,7 +74,8 @@ func fuzzUpdate(t *testing.T, p *File, data []byte, pages int) {
 	g, err := Open(bytes.NewReader(whole), int64(len(whole)), Options{})
 	if err != nil {
 		var limit *LimitError
-		if !errors.As(err, &limit) && !errors.Is(err, ErrPassword) {
+		// What is appended to a cut-off file can end up inside its last object.
+		if !p.Repaired() && !errors.As(err, &limit) && !errors.Is(err, ErrPassword) {
 			t.Errorf("updated file does not open: %v", err)
 		}
 		return
