@@ -25,6 +25,8 @@ const (
 	retryEvery = time.Second
 	stampEvery = time.Hour
 	stampRetry = time.Minute
+	// stampPatience bounds how long an authority that does not answer holds the log up, once in stampRetry.
+	stampPatience = 2 * time.Second
 )
 
 // Check compares the stored log with the witnessed checkpoint and with its own latest one. A process calls it
@@ -206,11 +208,15 @@ func (q *sequencer) turn(ctx context.Context) (worked bool, err error) {
 		return false, fmt.Errorf("evidence: read pending rows: %w", err)
 	}
 	if len(leaves) > 0 {
-		return true, q.append(ctx, leaves)
+		if err := q.append(ctx, leaves); err != nil {
+			return true, err
+		}
 	}
 	q.stamp(ctx)
-	q.s.idle(ctx)
-	return false, nil
+	if len(leaves) == 0 {
+		q.s.idle(ctx)
+	}
+	return len(leaves) > 0, nil
 }
 
 func (q *sequencer) append(ctx context.Context, leaves []Leaf) error {
@@ -318,6 +324,8 @@ func (q *sequencer) stamp(ctx context.Context) {
 	if now.Before(q.nextStamp) || q.s.d.Stamps == nil {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, stampPatience)
+	defer cancel()
 	next, err := q.s.stampLatest(ctx, now)
 	if err != nil {
 		q.s.note(err)
