@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/account"
@@ -39,9 +42,13 @@ func (a *Admin) SignInLink(ctx context.Context, email string) (url string, expir
 	return url, expires, err
 }
 
+// publicURL is the configured address, or the one under which the last server on this data was reached.
 func (a *Admin) publicURL() string {
 	if a.Config.PublicURL != "" {
 		return a.Config.PublicURL
+	}
+	if noted, err := os.ReadFile(filepath.Join(a.Config.Data, addressFile)); err == nil {
+		return strings.TrimSpace(string(noted))
 	}
 	return "http://" + a.Config.Listen
 }

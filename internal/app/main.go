@@ -296,8 +296,11 @@ func (m *Main) runner(metrics *httpapi.Metrics) Part {
 	})
 }
 
-// keyFile is where the first API key is left.
-const keyFile = "initial-api-key"
+// Files in the data directory.
+const (
+	keyFile     = "initial-api-key" // the first API key
+	addressFile = "public-url"      // under which the last server was reached; an operator's commands print it
+)
 
 // firstStart creates the first organization and says how to get in.
 func (m *Main) firstStart(ctx context.Context) error {
@@ -307,6 +310,9 @@ func (m *Main) firstStart(ctx context.Context) error {
 	}
 	if !m.Config.serves() {
 		return nil
+	}
+	if err := writeNew(filepath.Join(m.Config.Data, addressFile), m.Config.PublicURL+"\n"); err != nil {
+		return fmt.Errorf("app: note the public address: %w", err)
 	}
 	fmt.Fprintf(m.Out, "Consigil %s serves at %s\n", m.Version, m.Config.PublicURL)
 	if first == nil {
@@ -327,7 +333,7 @@ func (m *Main) firstStart(ctx context.Context) error {
 	return nil
 }
 
-// writeNew writes a file that only its owner may read; one that is there already belongs to an earlier store.
+// writeNew writes a file that only its owner may read, in the place of an earlier one.
 func writeNew(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

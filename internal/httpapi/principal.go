@@ -33,23 +33,17 @@ func cookie(r *http.Request, name string) string {
 // staff nor an API account.
 func (s *Server) credential(c *call) func(context.Context) (*access.Principal, error) {
 	open := func(mask access.Audience) bool { return c.row.Audience&mask != 0 }
+	if secret := sittingSecret(c); secret != "" && open(access.RecipientAudience) {
+		ceremony := id.ID(c.r.PathValue("ceremony"))
+		return func(ctx context.Context) (*access.Principal, error) {
+			return s.d.Sittings.Principal(ctx, ceremony, secret)
+		}
+	}
 	direct := c.origin.Via == ""
-	if token, ok := bearer(c.r); ok && direct && open(access.API) {
+	if token, ok := bearer(c.r); ok && direct && (open(access.API) || !open(access.Public)) {
 		return func(ctx context.Context) (*access.Principal, error) { return s.d.Accounts.APIPrincipal(ctx, token) }
 	}
-	if ceremony := c.r.PathValue("ceremony"); ceremony != "" && open(access.RecipientAudience) {
-		secret := ""
-		if id.Valid(ceremony) {
-			secret = cookie(c.r, op.CeremonyCookiePrefix+ceremony)
-		}
-		if secret == "" {
-			return refuse
-		}
-		return func(ctx context.Context) (*access.Principal, error) {
-			return s.d.Sittings.Principal(ctx, id.ID(ceremony), secret)
-		}
-	}
-	if secret := cookie(c.r, op.SessionCookie); secret != "" && direct && open(access.Staff) {
+	if secret := cookie(c.r, op.SessionCookie); secret != "" && direct && (open(access.Staff) || !open(access.Public)) {
 		return func(ctx context.Context) (*access.Principal, error) { return s.d.Accounts.Principal(ctx, secret) }
 	}
 	if open(access.Public) {
@@ -58,6 +52,15 @@ func (s *Server) credential(c *call) func(context.Context) (*access.Principal, e
 		}
 	}
 	return refuse
+}
+
+// sittingSecret is the secret of the sitting that the path names.
+func sittingSecret(c *call) string {
+	ceremony := c.r.PathValue("ceremony")
+	if !id.Valid(ceremony) {
+		return ""
+	}
+	return cookie(c.r, op.CeremonyCookiePrefix+ceremony)
 }
 
 func refuse(context.Context) (*access.Principal, error) {
@@ -84,12 +87,17 @@ func (s *Server) identify(c *call) error {
 	return nil
 }
 
-// audience refuses a caller for whom the row is not meant.
+// audience refuses a known caller for whom the row is not meant.
 func (s *Server) audience(c *call) error {
-	if c.row.Audience&c.principal.Audience == 0 {
-		return problem.New(problem.Forbidden, "wrong_audience", "This operation is not open to this kind of caller.")
+	switch open := c.row.Audience; {
+	case open&c.principal.Audience != 0:
+		return nil
+	case open&access.Staff != 0:
+		return problem.New(problem.Forbidden, "wrong_audience", "This operation is for signed-in users, not for API keys.")
+	case open&access.RecipientAudience != 0:
+		return problem.New(problem.Forbidden, "wrong_audience", "This operation is for the recipient whose sitting the path names.")
 	}
-	return nil
+	return problem.New(problem.Forbidden, "wrong_audience", "This operation is not open to this kind of caller.")
 }
 
 const followEvery = 3 * time.Second
