@@ -158,7 +158,7 @@ func (j *job) send() error {
 // until repeats an attempt until the recipient is done, or waits for a state.
 func (j *job) until(attempt func() error, states ...string) error {
 	var last error
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(6 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if err := j.refresh(); err != nil {
 			return err
 		}
