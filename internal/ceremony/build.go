@@ -1,6 +1,7 @@
 package ceremony
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"io"
@@ -119,7 +120,7 @@ func (s *Service) buildOne(ctx context.Context, org id.Org, p *plan, d *envelope
 		done <- err
 	}()
 	blob, err := s.d.Vault.Put(ctx, org, r)
-	r.CloseWithError(io.ErrClosedPipe)
+	r.CloseWithError(cmp.Or(err, io.ErrClosedPipe)) // a full disk is told as such, not as the pipe that it broke
 	if cause := <-done; cause != nil && err != nil {
 		return envelope.Blob{}, cause
 	}

@@ -232,6 +232,7 @@ func (c *caller) waitFor(envelope, state string) *envelopeView {
 	c.t.Helper()
 	var e envelopeView
 	eventually(c.t, "state "+state, func() bool {
+		e = envelopeView{}
 		c.must("GET", "/api/v1/envelopes/"+envelope, nil, &e)
 		return e.State == state
 	})

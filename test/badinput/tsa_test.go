@@ -60,9 +60,10 @@ func (o *outside) forward(w http.ResponseWriter, r *http.Request) {
 // TestTimestampsDown takes the time-stamp authority away: before the first send nothing is sent; after the last act
 // the document waits, says so, and finishes by itself.
 func TestTimestampsDown(t *testing.T) {
-	tsa := &outside{t: t, address: "127.0.0.1:0", target: start(t).url + "/tsa"}
+	tsa := &outside{t: t, address: "127.0.0.1:0"}
 	tsa.up()
 	in := start(t, func(c *app.Config) { c.TSA = []string{"http://" + tsa.address + "/tsa"} })
+	tsa.target = in.url + "/tsa" // the installation trusts no authority but its own
 	tsa.down()
 	api := in.api(t)
 	e := api.draft(testpdf.Classic(1), "Ann")
