@@ -70,17 +70,17 @@ func readCeremony(s *ceremony.Service) []Op {
 			d, err := ceremony.DisclosureText(in.Locale)
 			return &disclosureOutput{Body: d}, err
 		}),
-		Raw(file, func(w http.ResponseWriter, r *http.Request) error { return ceremonyFile(w, r, s) }),
+		Raw(file, func(w http.ResponseWriter, r *http.Request) error { return ceremonyFile(w, r, s) }).Describe(ranged()),
 		Raw(image, func(w http.ResponseWriter, r *http.Request) error {
 			return serveImage(w, r, func(p *access.Principal, doc id.ID, page, dpi int, format string) ([]byte, error) {
 				return s.PageImage(r.Context(), p, doc, page, dpi, format)
 			})
-		}),
+		}).Describe(drawn()),
 		Raw(preview, func(w http.ResponseWriter, r *http.Request) error {
 			return serveImage(w, r, func(p *access.Principal, doc id.ID, page, dpi int, format string) ([]byte, error) {
 				return s.PreviewImage(r.Context(), p, doc, page, dpi, format)
 			})
-		}),
+		}).Describe(drawn()),
 		Typed(read.as("getCeremonyPageText", page+"/text", "Read a page's text"), func(ctx context.Context, in *ceremonyTextInput) (*pageTextOutput, error) {
 			p, err := access.From(ctx)
 			if err != nil {

@@ -116,12 +116,13 @@ func Documents(s *envelope.Service) []Op {
 				return s.RemoveDocument(ctx, p, id.ID(in.Envelope), id.ID(in.Document), v)
 			})
 		}),
-		Raw(file, func(w http.ResponseWriter, r *http.Request) error { return downloadDocument(w, r, s) }),
+		Raw(file, func(w http.ResponseWriter, r *http.Request) error { return downloadDocument(w, r, s) }).Describe(
+			ranged(Param{Name: "kind", In: "query", Doc: "original, converted, prepared or sealed; without it the newest revision"})),
 		Raw(image, func(w http.ResponseWriter, r *http.Request) error {
 			return serveImage(w, r, func(p *access.Principal, doc id.ID, page, dpi int, format string) ([]byte, error) {
 				return s.PageImage(r.Context(), p, id.ID(r.PathValue("envelope")), doc, page, dpi, format)
 			})
-		}),
+		}).Describe(drawn()),
 		Typed(read.as("getDocumentPageText", one+"/pages/{page}/text", "Read a page's text"), func(ctx context.Context, in *pageTextInput) (*pageTextOutput, error) {
 			p, err := access.From(ctx)
 			if err != nil {

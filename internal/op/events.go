@@ -66,7 +66,11 @@ func Events(s *evidence.Service) []Op {
 			return listChain(ctx, s, in)
 		}),
 		Typed(all, func(ctx context.Context, in *eventsInput) (*eventListOutput, error) { return listEvents(ctx, s, in) }),
-		Raw(stream, func(w http.ResponseWriter, r *http.Request) error { return streamEvents(w, r, s) }),
+		Raw(stream, func(w http.ResponseWriter, r *http.Request) error { return streamEvents(w, r, s) }).Describe(Description{Params: []Param{
+			{Name: "envelope", In: "query", Doc: "Only this envelope's events"},
+			{Name: "last_event_id", In: "query", Integer: true, Doc: "Last-Event-ID for clients that cannot send headers"},
+			{Name: "Last-Event-ID", In: "header", Integer: true, Doc: "Id of the last event that was received"},
+		}}),
 	}
 }
 

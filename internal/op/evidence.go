@@ -23,17 +23,17 @@ func Evidence(s *evidence.Service) []Op {
 	return []Op{
 		Raw(staff, func(w http.ResponseWriter, r *http.Request) error {
 			return serveEvidence(w, r, s.Completion, id.ID(r.PathValue("envelope")))
-		}),
+		}).Describe(ranged()),
 		Raw(bundle, func(w http.ResponseWriter, r *http.Request) error {
 			return serveEvidence(w, r, s.Bundle, id.ID(r.PathValue("envelope")))
-		}),
+		}).Describe(ranged()),
 		Raw(recipient, func(w http.ResponseWriter, r *http.Request) error {
 			p, err := access.From(r.Context())
 			if err != nil {
 				return err
 			}
 			return serveEvidence(w, r, s.Completion, p.Envelope)
-		}),
+		}).Describe(ranged()),
 	}
 }
 

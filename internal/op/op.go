@@ -83,9 +83,10 @@ const DefaultMaxBody = 1 << 20
 // Op is a row with its handler.
 type Op struct {
 	Row
-	bind  func(huma.API, huma.Operation) // Typed
-	raw   RawHandler                     // Raw
-	input reflect.Type                   // Typed
+	bind  func(api huma.API, operation huma.Operation, dry bool) // Typed
+	doc   Description                                            // Raw
+	raw   RawHandler                                             // Raw
+	input reflect.Type                                           // Typed
 }
 
 // RawHandler answers by itself; an error that it returns before its first byte becomes a problem document.
@@ -103,7 +104,12 @@ func Typed[I, O any](row Row, fn func(context.Context, *I) (*O, error)) Op {
 		}
 		return out, nil
 	}
-	return Op{Row: row, input: reflect.TypeFor[I](), bind: func(api huma.API, operation huma.Operation) {
+	idle := func(context.Context, *I) (*O, error) { return nil, nil }
+	return Op{Row: row, input: reflect.TypeFor[I](), bind: func(api huma.API, operation huma.Operation, dry bool) {
+		if dry {
+			huma.Register(api, operation, idle)
+			return
+		}
 		huma.Register(api, operation, handler)
 	}}
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +17,10 @@ import (
 )
 
 // Table is all operations, checked.
-type Table struct{ ops []Op }
+type Table struct {
+	ops []Op
+	dry bool // handlers do not run: for tests of what comes before them
+}
 
 // NewTable joins the rows of all nouns and refuses a table with a hole: a row without audience, group, summary or
 // handler, two rows with one id or route, a recipient row whose path does not name its ceremony.
@@ -90,7 +92,7 @@ func (t *Table) Rows() []Row {
 
 // Edge returns the part of the table that an edge mounts and core accepts from one.
 func (t *Table) Edge() *Table {
-	part := &Table{}
+	part := &Table{dry: t.dry}
 	for _, o := range t.ops {
 		if o.AtEdge() {
 			part.ops = append(part.ops, o)
@@ -101,7 +103,7 @@ func (t *Table) Edge() *Table {
 
 // Group returns the part of the table that one queue carries, with the rows that watch over a process.
 func (t *Table) Group(g Group) *Table {
-	part := &Table{}
+	part := &Table{dry: t.dry}
 	for _, o := range t.ops {
 		if o.Row.Group == g || o.tag() == "health" {
 			part.ops = append(part.ops, o)
@@ -128,10 +130,10 @@ func (t *Table) Mount(mux *http.ServeMux, version string, wrap Wrap) (openapi fu
 		m.row = o.Row
 		if o.raw != nil {
 			mux.Handle(o.Method+" "+o.Path, wrap(o.Row, rawHandler(o.raw)))
-			describe(api, o.Row)
+			describe(api, o)
 			continue
 		}
-		o.bind(api, operation(o.Row))
+		o.bind(api, operation(o.Row), t.dry)
 	}
 	return func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }
 }
@@ -251,36 +253,6 @@ func (r Row) security() []map[string][]string {
 		s = append(s, map[string][]string{"ceremony": {}})
 	}
 	return s
-}
-
-// describe enters a Raw row into the OpenAPI document.
-func describe(api huma.API, r Row) {
-	if r.Hidden {
-		return
-	}
-	o := operation(r)
-	for _, name := range PathNames(r.Path) {
-		o.Parameters = append(o.Parameters, &huma.Param{
-			Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: "string"},
-		})
-	}
-	if r.Accepts != "" {
-		o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{r.Accepts: binary()}}
-	}
-	status := r.Status
-	if status == 0 {
-		status = http.StatusOK
-	}
-	answer := &huma.Response{Description: http.StatusText(status)}
-	if r.Produces != "" {
-		answer.Content = map[string]*huma.MediaType{r.Produces: binary()}
-	}
-	o.Responses = map[string]*huma.Response{strconv.Itoa(status): answer}
-	api.OpenAPI().AddOperation(&o)
-}
-
-func binary() *huma.MediaType {
-	return &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
 }
 
 // PathNames lists the wildcards of a path in order.

@@ -41,7 +41,14 @@ func Uploads(s *upload.Service, resumable http.Handler) []Op {
 			Audience:    staffAndAPI, Group: GroupDocument, Permission: access.UploadsWrite, Audit: AuditNever,
 			MaxBody: maxUpload, Stream: true, Idempotent: true, Status: http.StatusCreated,
 			Accepts: "application/pdf", Produces: "application/json",
-		}, func(w http.ResponseWriter, r *http.Request) error { return plainUpload(w, r, s) }),
+		}, func(w http.ResponseWriter, r *http.Request) error { return plainUpload(w, r, s) }).Describe(Description{
+			Params: []Param{
+				{Name: "name", In: "query", Doc: "Name of the file"},
+				{Name: "Content-Disposition", In: "header", Doc: `attachment; filename="contract.pdf"`},
+				{Name: "Content-Length", In: "header", Integer: true, Required: true, Doc: "Bytes of the file"},
+			},
+			Answer: UploadView{}, Headers: []string{"Location"},
+		}),
 		Typed(Row{
 			ID: "getUpload", Method: http.MethodGet, Path: "/api/v1/uploads/{upload}", Summary: "Read how far an upload is",
 			Audience: staffAndAPI, Group: GroupDocument, Permission: access.UploadsWrite,
@@ -75,21 +82,37 @@ const maxUpload = 1 << 30
 
 func tusRows(h http.Handler) []Op {
 	one := ResumableUploads + "/{upload}"
-	rows := []struct{ id, method, path, summary string }{
-		{"createResumableUpload", http.MethodPost, ResumableUploads, "Begin a resumable upload (tus 1.0.0)"},
-		{"getResumableUpload", http.MethodHead, one, "Ask for the offset of a resumable upload"},
-		{"continueResumableUpload", http.MethodPatch, one, "Continue a resumable upload"},
-		{"deleteResumableUpload", http.MethodDelete, one, "End a resumable upload"},
+	version := Param{Name: "Tus-Resumable", In: "header", Required: true, Doc: "1.0.0"}
+	length := Param{Name: "Upload-Length", In: "header", Integer: true, Required: true, Doc: "Bytes of the file"}
+	name := Param{Name: "Upload-Metadata", In: "header", Doc: "filename, a space, and the name in base64"}
+	offset := Param{Name: "Upload-Offset", In: "header", Integer: true, Required: true, Doc: "Where the body belongs"}
+	rows := []struct {
+		id, method, path, summary, accepts string
+		status                             int
+		doc                                Description
+	}{
+		{"createResumableUpload", http.MethodPost, ResumableUploads, "Begin a resumable upload (tus 1.0.0)", "", http.StatusCreated, Description{
+			Params: []Param{version, length, name}, Headers: []string{"Location", "Tus-Resumable"},
+		}},
+		{"getResumableUpload", http.MethodHead, one, "Ask for the offset of a resumable upload", "", http.StatusOK, Description{
+			Params: []Param{version}, Headers: []string{"Upload-Offset", "Upload-Length", "Tus-Resumable"},
+		}},
+		{"continueResumableUpload", http.MethodPatch, one, "Continue a resumable upload", "application/offset+octet-stream", http.StatusNoContent, Description{
+			Params: []Param{version, offset}, Headers: []string{"Upload-Offset", "Tus-Resumable"},
+			Also: map[int]string{http.StatusConflict: "The upload continues at another offset; ask for it"},
+		}},
+		{"deleteResumableUpload", http.MethodDelete, one, "End a resumable upload", "", http.StatusNoContent, Description{Params: []Param{version}}},
 	}
 	var ops []Op
 	for _, t := range rows {
 		ops = append(ops, Raw(Row{
 			ID: t.id, Method: t.method, Path: t.path, Summary: t.summary, Audience: staffAndAPI, Group: GroupDocument,
 			Permission: access.UploadsWrite, Audit: AuditNever, MaxBody: maxUpload, Stream: true, Tag: "uploads",
+			Status: t.status, Accepts: t.accepts,
 		}, func(w http.ResponseWriter, r *http.Request) error {
 			h.ServeHTTP(w, r)
 			return nil
-		}))
+		}).Describe(t.doc))
 	}
 	return append(ops, Raw(Row{
 		ID: "describeResumableUploads", Method: http.MethodOptions, Path: ResumableUploads, Summary: "Ask what tus can do here",
@@ -97,7 +120,7 @@ func tusRows(h http.Handler) []Op {
 	}, func(w http.ResponseWriter, r *http.Request) error {
 		h.ServeHTTP(w, r)
 		return nil
-	}))
+	}).Describe(Description{Headers: []string{"Tus-Version", "Tus-Extension", "Tus-Max-Size"}}))
 }
 
 func viewUpload(u *upload.Upload) UploadView {

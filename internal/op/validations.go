@@ -21,7 +21,7 @@ func Validations(v *evidence.Validator) []Op {
 		Description: "Send the PDF as the body. The answer is the report of `consigil verify --json`; nothing is kept.",
 		Audience:    staffAndAPI, Group: GroupSignatureCheck, Permission: access.ValidationsWrite, Limit: LimitWork, Audit: AuditNever,
 		MaxBody: maxValidation, Stream: true, Accepts: "application/pdf", Produces: "application/json",
-	}, func(w http.ResponseWriter, r *http.Request) error { return validatePDF(w, r, v) })}
+	}, func(w http.ResponseWriter, r *http.Request) error { return validatePDF(w, r, v) }).Describe(Description{Answer: validate.Report{}})}
 }
 
 func validatePDF(w http.ResponseWriter, r *http.Request, v *evidence.Validator) error {
