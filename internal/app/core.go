@@ -39,6 +39,7 @@ import (
 	"github.com/consigil/consigil/internal/store"
 	"github.com/consigil/consigil/internal/upload"
 	"github.com/consigil/consigil/pdf/draw"
+	"github.com/consigil/consigil/signer"
 )
 
 // core is the domains of one process, wired. It starts nothing.
@@ -58,6 +59,7 @@ type core struct {
 	authority *authority.Authority
 	names     organizations
 	mail      email.Config
+	tsaRoots  []*x509.Certificate // of configured time-stamp authorities
 
 	accounts  *account.Service
 	settings  *settings.Service
@@ -91,6 +93,9 @@ func openStore(ctx context.Context, cfg *Config, clk clock.Clock, beside bool) (
 func (c *core) open(ctx context.Context) error {
 	var err error
 	if c.mail, err = mailConfig(c.cfg); err != nil {
+		return err
+	}
+	if c.tsaRoots, err = readTrust(c.cfg.TSATrust); err != nil {
 		return err
 	}
 	if c.db, err = openStore(ctx, c.cfg, c.clock, false); err != nil {
@@ -151,7 +156,7 @@ func (c *core) wire() error {
 	c.uploads = upload.New(c.db.Uploads(), c.vault, c.clock, limits)
 	c.seal = seal.New(seal.Deps{
 		Store: c.db.Envelopes(), Vault: c.vault, Keys: c.db.SealKeys(), Keyring: c.db.Ring(), Authority: c.authority,
-		Organizations: c.names, Timestamps: timestamps{c.sources()}, Clock: c.clock, PublicURL: c.publicURL,
+		Organizations: c.names, Timestamps: timestamps{c.sources()}, Clock: c.clock, PublicURL: c.publicURL, Fetcher: c.fetch,
 	})
 	methods := method.NewRegistry(c.methods()...)
 	c.envelopes = envelope.New(envelope.Deps{
@@ -177,7 +182,7 @@ func (c *core) wireEvidence() {
 	})
 	c.validator = &evidence.Validator{
 		Anchors: func(context.Context) ([]*x509.Certificate, error) {
-			return []*x509.Certificate{c.authority.Root()}, nil
+			return append([]*x509.Certificate{c.authority.Root()}, c.tsaRoots...), nil
 		},
 		CRLs: c.authority.CRLs, Fetcher: c.fetch, Clock: c.clock,
 	}
@@ -202,9 +207,25 @@ func (c *core) sources() []seal.Source {
 		if u, err := url.Parse(address); err == nil {
 			name = u.Host
 		}
-		out = append(out, seal.Source{Name: name, Source: &fetch.TSA{Client: c.fetch, URLs: []string{address}}})
+		out = append(out, seal.Source{Name: name, Source: &fetch.TSA{Client: c.fetch, URLs: []string{address}}, Anchors: c.tsaRoots})
 	}
 	return out
+}
+
+// readTrust reads the certificates that an operator trusts; no file, no certificates.
+func readTrust(path string) ([]*x509.Certificate, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("app: tsa-trust: %w", err)
+	}
+	certificates, err := signer.ParseCertificatesPEM(data)
+	if err != nil {
+		return nil, fmt.Errorf("app: tsa-trust: %w", err)
+	}
+	return certificates, nil
 }
 
 func (c *core) logKey(ctx context.Context) (*evidence.LogKey, error) {

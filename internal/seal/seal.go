@@ -15,6 +15,7 @@ import (
 	"github.com/consigil/consigil/internal/schedule"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
+	"github.com/consigil/consigil/validate"
 )
 
 // JobKind is the job that seals one document.
@@ -104,6 +105,7 @@ type Deps struct {
 	Timestamps    Timestamps
 	Clock         clock.Clock
 	PublicURL     func() string
+	Fetcher       validate.Fetcher // gets revocation lists of external time-stamp authorities; nil: none
 }
 
 // Service seals.

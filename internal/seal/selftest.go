@@ -115,7 +115,7 @@ func (s *Service) judge(ctx context.Context, sealed []byte, tsa *inOrder) error 
 		anchors = append(anchors, source.Anchors...)
 	}
 	report, err := validate.File(ctx, bytes.NewReader(sealed), int64(len(sealed)), validate.Options{
-		Anchors: anchors, CRLs: crls, Now: s.d.Clock.Now(),
+		Anchors: anchors, CRLs: crls, Fetcher: s.d.Fetcher, Now: s.d.Clock.Now(),
 	})
 	if err != nil {
 		return fmt.Errorf("seal: validate test seal: %w", err)

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -88,5 +90,25 @@ func TestTimestampsDown(t *testing.T) {
 	done := api.waitFor(e.ID, "delivered")
 	if d := done.Documents[0]; d.Level != "B-T" || d.Stalled != "" || d.State != "sealed" {
 		t.Errorf("after it came back: %+v", d)
+	}
+}
+
+// TestForeignAuthority uses the authority of somebody else, with and without trust in it.
+func TestForeignAuthority(t *testing.T) {
+	other := start(t)
+	trust := filepath.Join(t.TempDir(), "trust.pem")
+	if err := os.WriteFile(trust, other.guest(t).must("GET", "/pki/trust.pem", nil, nil).body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	use := func(c *app.Config) { c.TSA = []string{other.url + "/tsa"} }
+	distrustful := start(t, use).api(t)
+	e := distrustful.draft(testpdf.Classic(1), "Ann")
+	distrustful.refused(refusal{503, "seal_not_working", ""}, "POST", envelopes+"/"+e.ID+"/send", nil)
+	in := start(t, use, func(c *app.Config) { c.TSATrust = trust })
+	api := in.api(t)
+	e = api.sent(testpdf.Classic(1), "Ann")
+	in.guest(t).review(api.reveal(e, 0)).sign()
+	if d := api.waitFor(e.ID, "delivered").Documents[0]; d.Level != "B-T" {
+		t.Errorf("with a foreign authority: %+v", d)
 	}
 }
