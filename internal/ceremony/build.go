@@ -127,7 +127,7 @@ func (s *Service) buildOne(ctx context.Context, org id.Org, p *plan, d *envelope
 	return blob, err
 }
 
-// discard deletes bytes that no row names. What fails here is left to the sweep of orphans.
+// discard deletes bytes that no commit has named yet. What fails here is left to the sweep of orphans.
 func (s *Service) discard(ctx context.Context, org id.Org, all []built) {
 	for _, b := range all {
 		_ = s.d.Vault.Delete(context.WithoutCancel(ctx), org, b.blob)

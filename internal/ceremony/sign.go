@@ -163,12 +163,8 @@ func (s *Service) attempt(ctx context.Context, by *access.Principal, in Submissi
 		ID: id.New(), Envelope: p.sc.e.ID, Recipient: p.sc.me.ID, Sitting: by.Ceremony, Method: p.how.Name(),
 		Key: in.Key, Request: request, CreatedAt: p.now,
 	}
-	receipt, err := s.commit(ctx, by, p, act, in.Reviewed, made)
-	if err != nil {
-		s.discard(ctx, by.Org, made)
-		return nil, err
-	}
-	return receipt, nil
+	// Where it fails, the blobs stay for the sweep of orphans: an error does not prove that nothing was committed.
+	return s.commit(ctx, by, p, act, in.Reviewed, made)
 }
 
 // checkReviewed asks for the digest of every document, and that it is one that recipients were shown. Newer

@@ -20,7 +20,8 @@ import (
 const prepareTries = 5
 
 // prepareJob gives the documents of an envelope their form fields and sends it. Bytes are made outside the
-// transaction and are durable before the rows that name them; a repeat after a crash makes them anew.
+// transaction and are durable before the rows that name them; a repeat after a crash makes them anew. Bytes that no
+// row came to name are left to the sweep of orphans: a failed commit does not prove that nothing was committed.
 func (s *Service) prepareJob(ctx context.Context, job schedule.Job) error {
 	var payload struct{ Envelope id.ID }
 	if err := json.Unmarshal(job.Payload, &payload); err != nil {
@@ -37,7 +38,6 @@ func (s *Service) prepareJob(ctx context.Context, job schedule.Job) error {
 	if err == nil {
 		return nil
 	}
-	s.discard(ctx, job.Org, made)
 	if reason := finalReason(err, job.Attempt); reason != "" {
 		return s.backToDraft(ctx, job, payload.Envelope, reason)
 	}
@@ -169,13 +169,6 @@ func putMade(ctx context.Context, tx Tx, f *Full, m madeRevision, now time.Time)
 	}
 	facts := map[string]any{"document": d.ID, "sha256": hex.EncodeToString(m.blob.SHA256)}
 	return Append(ctx, tx, f.Envelope, now, access.System, "document.prepared", facts, nil)
-}
-
-// discard deletes bytes that no row names. What fails here is left to the sweep of orphans.
-func (s *Service) discard(ctx context.Context, org id.Org, made []madeRevision) {
-	for _, m := range made {
-		_ = s.d.Vault.Delete(context.WithoutCancel(ctx), org, m.blob)
-	}
 }
 
 // finalReason says why trying again is of no use, as a stable code; empty when it may be.

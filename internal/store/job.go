@@ -123,6 +123,16 @@ func (q queue) claim(ctx context.Context, t *tx, kinds []string, n int, lease ti
 	return slices.Clip(jobs), nil
 }
 
+// takeBackJobs makes every leased job due at once. Only the process that holds the data directory alone may do so:
+// whoever held those leases has ended, and work goes on without waiting for them to run out.
+func (db *DB) takeBackJobs(ctx context.Context) error {
+	return db.change(ctx, "", nil, func(t *tx) error {
+		now := db.clock.Now()
+		_, err := t.exec(ctx, "UPDATE jobs SET due_at = ? WHERE lease <> '' AND dead = 0 AND due_at > ?", now, now)
+		return err
+	})
+}
+
 // Extend prolongs a lease. A job that ran out but that nobody took yet is still ours.
 func (q queue) Extend(ctx context.Context, job schedule.Job, lease time.Duration) error {
 	return q.db.change(ctx, job.Org, nil, func(t *tx) error {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -29,6 +30,8 @@ type DB struct {
 	writers   *sql.DB // on SQLite a pool for the one writer, elsewhere the readers
 	group     *group  // SQLite only
 	lock      *dirLock
+	closing   sync.Once
+	closed    error // what closing said
 	clock     clock.Clock
 	kek       *secret.Set
 	ring      *secret.Ring
@@ -71,6 +74,11 @@ func (db *DB) open(ctx context.Context, c Config) error {
 	}
 	if err := db.checkKEK(ctx); err != nil {
 		return err
+	}
+	if db.lock != nil {
+		if err := db.takeBackJobs(ctx); err != nil {
+			return err
+		}
 	}
 	return db.openEmailIndex(ctx)
 }
@@ -163,6 +171,11 @@ func (db *DB) pool(pool *sql.DB, c Config) {
 
 // Close ends everything that is under way and releases the data directory.
 func (db *DB) Close() error {
+	db.closing.Do(func() { db.closed = db.close() })
+	return db.closed
+}
+
+func (db *DB) close() error {
 	var errs []error
 	if db.group != nil {
 		errs = append(errs, db.group.close())

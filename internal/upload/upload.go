@@ -165,16 +165,14 @@ func (s *Service) complete(ctx context.Context, u *Upload) (*Upload, error) {
 	return u, s.discard(ctx, u.Org, parts)
 }
 
-// save stores the row; where another request was faster, it deletes the blobs that this one brought.
+// save stores the row; where another request was faster, it deletes the blobs that this one brought. Any other error
+// does not prove that nothing was committed: the blobs stay for the sweep of orphans.
 func (s *Service) save(ctx context.Context, u *Upload, brought ...envelope.Blob) error {
 	err := s.store.Update(ctx, u.Org, func(tx Tx) error { return tx.UpdateUpload(ctx, u) })
-	if err == nil {
-		return nil
+	if problem.KindOf(err) != problem.Conflict {
+		return err
 	}
-	if problem.KindOf(err) == problem.Conflict {
-		err = errOffset
-	}
-	return errors.Join(err, s.discard(context.WithoutCancel(ctx), u.Org, brought))
+	return errors.Join(errOffset, s.discard(context.WithoutCancel(ctx), u.Org, brought))
 }
 
 func (s *Service) discard(ctx context.Context, org id.Org, blobs []envelope.Blob) error {
