@@ -15,6 +15,7 @@ import (
 )
 
 func TestFiles(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	draft := api.draft(testpdf.Classic(1), "Ann")
@@ -126,6 +127,7 @@ func children(t *testing.T) (dirs []string) {
 }
 
 func TestUploads(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	large := make([]byte, maxFile+1)

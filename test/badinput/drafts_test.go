@@ -24,6 +24,7 @@ func invalid(code, pointer string) refusal { return refusal{422, code, pointer} 
 
 // TestNewEnvelopes sends whole envelopes with one fault each.
 func TestNewEnvelopes(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	upload := api.upload("a.pdf", testpdf.Classic(1))
@@ -131,6 +132,7 @@ func many(n int, o object) []object {
 
 // TestSend asks to send drafts that are not ready.
 func TestSend(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	for what, try := range map[string]struct {

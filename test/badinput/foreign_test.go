@@ -106,6 +106,7 @@ var inPath = regexp.MustCompile(`\{([a-z_]+)\}`)
 // TestForeignOrganization asks for everything that one organization has with the key of another: every operation of
 // the API's own document whose path names something, with a body that its schema lets pass.
 func TestForeignOrganization(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	var doc apiDocument

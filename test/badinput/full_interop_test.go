@@ -55,6 +55,7 @@ func fill(t *testing.T, dir string) (free func()) {
 // TestFullDisk lets the disk run full under a draft, an upload and an act. What is refused can be done when there is
 // room again, and nothing that was there is lost.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	dir, ok := small(t)
 	if !ok {
 		return

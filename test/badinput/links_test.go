@@ -14,6 +14,7 @@ import (
 
 // TestLinks opens links that lead nowhere any more, each with a code of its own.
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	one := testpdf.Classic(1)
@@ -48,6 +49,7 @@ func TestLinks(t *testing.T) {
 
 // TestActs tries to sign what must not be signed, and to enter what must not be entered.
 func TestActs(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	one := testpdf.Classic(1)
@@ -132,11 +134,13 @@ func (in *installation) staff(t *testing.T, email, role string) (c *caller, user
 
 // TestCredentials uses each credential where it has no business.
 func TestCredentials(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	e := api.sent(testpdf.Classic(1), "Ann", "Bob")
 	ann, bob := in.guest(t), in.guest(t)
-	anns, bobs := ann.sit(api.reveal(e, 0)), bob.sit(api.reveal(e, 1))
+	ann.sit(api.reveal(e, 0))
+	bobs := bob.sit(api.reveal(e, 1))
 	staff, _ := in.staff(t, "staff@example.org", "admin")
 	nobody := refusal{401, "not_signed_in", ""}
 	with := func(cookie string) *caller { return &caller{t: t, in: in, cookie: cookie} }
@@ -145,8 +149,8 @@ func TestCredentials(t *testing.T) {
 	staffName, staffSecret, _ := strings.Cut(staff.cookie, "=")
 	for _, path := range []string{"", "/disclosure", "/documents/" + e.Documents[0].ID + "/pages/1/image", "/certificate"} {
 		ann.refused(nobody, "GET", bobs+path, nil)
-		staff.refused(nobody, "GET", bobs+path, nil)
-		api.refused(nobody, "GET", bobs+path, nil)
+		staff.refused(refusal{403, "wrong_audience", ""}, "GET", bobs+path, nil)
+		api.refused(refusal{403, "wrong_audience", ""}, "GET", bobs+path, nil)
 		with(bobsName+"="+secret).refused(refusal{401, "no_sitting", ""}, "GET", bobs+path, nil)
 		with(bobsName+"="+staffSecret).refused(refusal{401, "no_sitting", ""}, "GET", bobs+path, nil)
 		with(bobsName+"="+canary).refused(refusal{401, "no_sitting", ""}, "GET", bobs+path, nil)
@@ -165,7 +169,6 @@ func TestCredentials(t *testing.T) {
 	if name == bobsName {
 		t.Error("two sittings share a cookie")
 	}
-	_ = anns
 	crossOrigin(t, staff, bob, bobs)
 	hosts(t, in, e)
 }
@@ -187,7 +190,7 @@ func crossOrigin(t *testing.T, staff, guest *caller, sitting string) {
 func hosts(t *testing.T, in *installation, e *envelopeView) {
 	t.Helper()
 	api := in.api(t)
-	false_ := []string{"Host", "evil.example", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https", "Forwarded", "host=evil.example", "X-Forwarded-For", "203.0.113.9"}
+	liar := []string{"Host", "evil.example", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https", "Forwarded", "host=evil.example", "X-Forwarded-For", "203.0.113.9"}
 	for _, call := range []struct {
 		method, path string
 		body         any
@@ -197,7 +200,7 @@ func hosts(t *testing.T, in *installation, e *envelopeView) {
 		{"GET", "/sign-in", nil}, {"GET", "/", nil}, {"GET", "/api/openapi.json", nil}, {"GET", "/pki/trust.pem", nil},
 		{"POST", "/api/v1/uploads/resumable", []byte{}},
 	} {
-		a := api.do(call.method, call.path, call.body, append(false_, "Tus-Resumable", "1.0.0", "Upload-Length", "5")...)
+		a := api.do(call.method, call.path, call.body, append(liar, "Tus-Resumable", "1.0.0", "Upload-Length", "5")...)
 		if a.status > 299 {
 			t.Errorf("%s %s: %d %s", call.method, call.path, a.status, a.body)
 		}
@@ -253,6 +256,7 @@ func (c *caller) open() (ended chan struct{}) {
 
 // TestRevoked takes credentials away while streams run on them.
 func TestRevoked(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	var key struct{ ID, Key string }

@@ -15,6 +15,7 @@ const envelopes = "/api/v1/envelopes"
 
 // TestBodies sends what is no request at all.
 func TestBodies(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	json := []string{"Content-Type", "application/json"}
 	deep := strings.Repeat(`{"documents":[`, 100_000) + `"` + canary
@@ -60,6 +61,7 @@ func TestBodies(t *testing.T) {
 }
 
 func TestIdempotencyKeys(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	key := []string{"Idempotency-Key", "k"}
@@ -109,6 +111,7 @@ func inFlight(t *testing.T, in *installation) {
 
 // TestConnections misuses HTTP itself.
 func TestConnections(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	before := in.state(t)
 	get := "GET /livez HTTP/1.1\r\nHost: x\r\n"

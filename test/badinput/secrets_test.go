@@ -16,6 +16,7 @@ import (
 // TestNothingLeaks does a whole job with texts that are found again wherever they lie in the open, and searches the
 // log and every file of the data directory. Titles are no such text: they are kept readable, to be searched.
 func TestNothingLeaks(t *testing.T) {
+	t.Parallel()
 	in := start(t)
 	api := in.api(t)
 	const person, message, filename, password, reason = "Zyxwv Quuxley", "Plonkmessage", "Grawlixfile", "correct-horse-battery-Xyzzy", "Wibblereason"

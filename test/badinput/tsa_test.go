@@ -62,6 +62,7 @@ func (o *outside) forward(w http.ResponseWriter, r *http.Request) {
 // TestTimestampsDown takes the time-stamp authority away: before the first send nothing is sent; after the last act
 // the document waits, says so, and finishes by itself.
 func TestTimestampsDown(t *testing.T) {
+	t.Parallel()
 	tsa := &outside{t: t, address: "127.0.0.1:0"}
 	tsa.up()
 	in := start(t, func(c *app.Config) { c.TSA = []string{"http://" + tsa.address + "/tsa"} })
@@ -95,6 +96,7 @@ func TestTimestampsDown(t *testing.T) {
 
 // TestForeignAuthority uses the authority of somebody else, with and without trust in it.
 func TestForeignAuthority(t *testing.T) {
+	t.Parallel()
 	other := start(t)
 	trust := filepath.Join(t.TempDir(), "trust.pem")
 	if err := os.WriteFile(trust, other.guest(t).must("GET", "/pki/trust.pem", nil, nil).body, 0o600); err != nil {
