@@ -39,6 +39,9 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err := knownKeys(string(c.File)); err != nil {
 		return usage("%w", err)
 	}
+	if err := c.Config.Check(); err != nil {
+		return usage("%w", err)
+	}
 	debug.SetGCPercent(gcPercent)
 	m := &app.Main{Config: c.Config, Version: version, Clock: t.clock, Log: logger(t.err, c.LogLevel), Out: t.out, Warm: true}
 	return m.Run(ctx)

@@ -34,12 +34,13 @@ type Config struct {
 	SMTPPasswordFile string `help:"File that holds the password of the mail server." env:"CONSIGIL_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
 	SMTPFrom         string `help:"Sender address of mails." env:"CONSIGIL_SMTP_FROM" placeholder:"ADDRESS"`
 
-	TSA          []string `help:"RFC 3161 authorities to use in place of the built-in one, tried in order." name:"tsa" env:"CONSIGIL_TSA" sep:"," placeholder:"URL"`
-	TSATrust     string   `help:"Certificates (PEM) to which the tokens of --tsa chain. Without them only authorities of this installation are believed." name:"tsa-trust" env:"CONSIGIL_TSA_TRUST" type:"path" placeholder:"FILE"`
-	TrustedProxy []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
-	MaxFile      int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
-	Workers      int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
-	LogLevel     string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"CONSIGIL_LOG_LEVEL" placeholder:"LEVEL"`
+	MetricsListen string   `help:"Address for Prometheus alone, without a key: keep it off the network's edge." env:"CONSIGIL_METRICS_LISTEN" placeholder:"HOST:PORT"`
+	TSA           []string `help:"RFC 3161 authorities to use in place of the built-in one, tried in order." name:"tsa" env:"CONSIGIL_TSA" sep:"," placeholder:"URL"`
+	TSATrust      string   `help:"Certificates (PEM) to which the tokens of --tsa chain. Without them only authorities of this installation are believed." name:"tsa-trust" env:"CONSIGIL_TSA_TRUST" type:"path" placeholder:"FILE"`
+	TrustedProxy  []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
+	MaxFile       int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
+	Workers       int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
+	LogLevel      string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"CONSIGIL_LOG_LEVEL" placeholder:"LEVEL"`
 }
 
 // The roles (ARCHITECTURE section 5). One process may have several.

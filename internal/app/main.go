@@ -131,10 +131,26 @@ func (m *Main) build(ctx context.Context) error {
 	}
 	metrics := httpapi.NewMetrics()
 	metrics.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if m.Config.MetricsListen != "" {
+		if err := m.buildMetrics(metrics); err != nil {
+			return m.abandon(err)
+		}
+	}
 	if m.Config.has(RoleEdge) {
 		return m.abandon(m.buildEdge(pages, metrics))
 	}
 	return m.abandon(m.buildCore(ctx, pages, metrics))
+}
+
+// buildMetrics serves the metrics on an address of their own: an edge has nobody who could prove a permission.
+func (m *Main) buildMetrics(metrics *httpapi.Metrics) error {
+	l, err := net.Listen("tcp", m.Config.MetricsListen)
+	if err != nil {
+		return fmt.Errorf("app: listen for metrics: %w", err)
+	}
+	m.parts = append(m.parts, closer(l.Close),
+		&face{listener: l, server: httpapi.HTTPServer(metrics, m.Log), streams: func() {}, report: m.report})
+	return nil
 }
 
 // abandon gives the address back where building failed before a part owned it.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
 )
 
@@ -48,8 +49,13 @@ func (p parts) stop(ctx context.Context) error {
 // closer is a part that is only closed.
 type closer func() error
 
-func (closer) Start(context.Context) error  { return nil }
-func (c closer) Stop(context.Context) error { return c() }
+func (closer) Start(context.Context) error { return nil }
+func (c closer) Stop(context.Context) error {
+	if err := c(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
 
 // stopper is a part that runs from its making on.
 type stopper func(context.Context) error

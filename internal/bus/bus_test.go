@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"net"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -106,6 +108,36 @@ func TestServerRestart(t *testing.T) {
 	}
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestKilledServerLeavesASocket proves that the next one can have its place, and that a living one keeps it.
+func TestKilledServerLeavesASocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bus")
+	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.SetUnlinkOnClose(false)
+	if err := dead.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h := func(context.Context, op.Call, op.ReplyWriter) error { return nil }
+	s, err := Listen("unix:"+path, h, testKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Listen("unix:"+path, h, testKey); err == nil {
+		t.Error("two servers on one socket")
+	}
+	if err := s.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Listen("unix:"+path, h, testKey); err == nil {
+		t.Error("a file was taken for a socket")
 	}
 }
 

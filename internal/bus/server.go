@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -43,6 +45,11 @@ func Listen(address string, h op.CallHandler, keys ...Key) (*Server, error) {
 		return nil, err
 	}
 	network, addr := split(address)
+	if network == "unix" {
+		if err := removeDead(addr); err != nil {
+			return nil, err
+		}
+	}
 	l, err := net.Listen(network, addr)
 	if err != nil {
 		return nil, fmt.Errorf("bus: listen: %w", err)
@@ -58,6 +65,27 @@ func Listen(address string, h op.CallHandler, keys ...Key) (*Server, error) {
 	s.running.Add(1)
 	go s.accept()
 	return s, nil
+}
+
+// removeDead removes the socket of a server that was killed. One that answers belongs to a server that lives.
+func removeDead(path string) error {
+	if conn, err := net.DialTimeout("unix", path, handshakeTime); err == nil {
+		return errors.Join(fmt.Errorf("bus: listen: another process serves on %s", path), conn.Close())
+	}
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && info.Mode()&fs.ModeSocket == 0 {
+		return fmt.Errorf("bus: listen: %s is there and no socket", path)
+	}
+	if err == nil {
+		err = os.Remove(path)
+	}
+	if err != nil {
+		return fmt.Errorf("bus: remove dead socket: %w", err)
+	}
+	return nil
 }
 
 // Addr is the address in force.

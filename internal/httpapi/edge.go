@@ -51,9 +51,7 @@ func NewEdge(d EdgeDeps) *Edge {
 			e.mux.HandleFunc(row.Method+" "+row.Path, func(w http.ResponseWriter, r *http.Request) { e.forward(w, r, row) })
 		}
 	}
-	live := func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }
-	e.mux.HandleFunc("GET /livez", live)
-	e.mux.HandleFunc("GET /readyz", live)
+	e.mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	return e
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
@@ -43,9 +44,44 @@ func NewTus(s *upload.Service, publicURL string) (http.Handler, error) {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("X-HTTP-Method-Override") // the row was checked for the method that was sent
-		http.StripPrefix(op.ResumableUploads, routes).ServeHTTP(w, r)
+		if r.Method != http.MethodOptions && r.Header.Get("Tus-Resumable") != "1.0.0" {
+			w.Header().Set("Tus-Version", "1.0.0")
+			op.WriteProblem(w, problem.New(problem.Precondition, "tus_version", "Say Tus-Resumable: 1.0.0."))
+			return
+		}
+		http.StripPrefix(op.ResumableUploads, routes).ServeHTTP(&tusAnswer{ResponseWriter: w}, r)
 	}), nil
 }
+
+// tusAnswer turns tusd's own refusals, which are lines of text, into problem documents.
+type tusAnswer struct {
+	http.ResponseWriter
+	refused int // status of a refusal whose text is awaited
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (a *tusAnswer) WriteHeader(status int) {
+	if status >= 400 && strings.HasPrefix(a.Header().Get("Content-Type"), "text/plain") {
+		a.refused = status
+		return
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (a *tusAnswer) Write(p []byte) (int, error) {
+	if a.refused == 0 {
+		return a.ResponseWriter.Write(p)
+	}
+	code, _, _ := strings.Cut(string(p), ":")
+	code = "tus_" + strings.TrimPrefix(strings.ToLower(code), "err_")
+	op.WriteStatus(a.ResponseWriter, a.refused, code, "The upload cannot go on like this; see tus 1.0.0.")
+	a.refused = 0
+	return len(p), nil
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (a *tusAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // tusStore is the upload service as tusd sees a store. The caller comes with the context.
 type tusStore struct{ s *upload.Service }

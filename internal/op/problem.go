@@ -70,8 +70,14 @@ func document(status int, code, detail string) *Problem {
 }
 
 // WriteProblem answers with an error's problem document.
-func WriteProblem(w http.ResponseWriter, err error) {
-	p := toProblem(err)
+func WriteProblem(w http.ResponseWriter, err error) { write(w, toProblem(err)) }
+
+// WriteStatus answers with a problem document of a status that no kind has.
+func WriteStatus(w http.ResponseWriter, status int, code, detail string) {
+	write(w, document(status, code, detail))
+}
+
+func write(w http.ResponseWriter, p *Problem) {
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values
 	}

@@ -46,6 +46,7 @@ type healthOutput struct {
 func Health(s *System) []Op {
 	open := Row{Method: http.MethodGet, Audience: access.Public, Group: GroupApp, Limit: LimitOpen, Audit: AuditNever, CoreOnly: true, Tag: "health"}
 	live, ready, health := open, open, open
+	ready.CoreOnly = false // an edge is ready when its core is
 	live.ID, live.Path, live.Summary, live.Produces = "livez", "/livez", "Answer while the process lives", "text/plain"
 	ready.ID, ready.Path, ready.Summary, ready.Produces = "readyz", "/readyz", "Answer when calls can be served", "text/plain"
 	health.ID, health.Path, health.Summary = "health", "/health", "Read the state of each part"

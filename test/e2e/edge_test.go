@@ -20,10 +20,13 @@ func TestEdgeHoldsNothing(t *testing.T) {
 	}
 	at.refused(http.StatusNotFound, "no_such_path", http.MethodPost, "/api/v1/sessions/exchange", map[string]any{"token": "x"})
 	at.must(http.MethodGet, "/livez", nil, nil)
+	at.must(http.MethodGet, "/readyz", nil, nil)
 	if err := in.core.Stop(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	in.guest(t).refused(http.StatusServiceUnavailable, "core_unreachable", http.MethodGet, "/pki/trust.pem", nil)
+	in.guest(t).refused(http.StatusServiceUnavailable, "core_unreachable", http.MethodGet, "/readyz", nil)
+	in.guest(t).must(http.MethodGet, "/livez", nil, nil)
 	in.guest(t).must(http.MethodGet, "/", nil, nil)
 }
 
