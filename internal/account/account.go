@@ -13,6 +13,7 @@ import (
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/locale"
 	"github.com/consigil/consigil/internal/problem"
 )
 
@@ -86,6 +87,13 @@ func checkName(name, pointer string) error {
 	return nil
 }
 
+func checkLocale(tag string) error {
+	if !locale.Known(tag) {
+		return problem.InField("/locale", "locale", locale.Hint())
+	}
+	return nil
+}
+
 // Organization returns the caller's organization.
 func (s *Service) Organization(ctx context.Context, org id.Org) (o *Organization, err error) {
 	err = s.store.View(ctx, org, func(tx Tx) error {
@@ -125,6 +133,9 @@ func (c OrganizationChange) apply(o *Organization) error {
 		o.Name = *c.Name
 	}
 	if c.Locale != nil {
+		if err := checkLocale(*c.Locale); err != nil {
+			return err
+		}
 		o.Locale = *c.Locale
 	}
 	if c.TimeZone != nil {

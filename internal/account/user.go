@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -33,6 +34,9 @@ func (s *Service) CreateUser(ctx context.Context, org id.Org, n NewUser) (*User,
 	}
 	u := s.newUser(org, n.Name, email, n.Role)
 	if n.Locale != "" {
+		if err := checkLocale(n.Locale); err != nil {
+			return nil, err
+		}
 		u.Locale = n.Locale
 	}
 	return u, s.store.Update(ctx, org, func(tx Tx) error { return tx.InsertUser(ctx, u) })
@@ -97,6 +101,9 @@ func (c UserChange) apply(u *User, now time.Time) error {
 		u.Name = *c.Name
 	}
 	if c.Locale != nil {
+		if err := checkLocale(*c.Locale); err != nil {
+			return err
+		}
 		u.Locale = *c.Locale
 	}
 	if c.Role != nil {
@@ -152,7 +159,11 @@ func (s *Service) SetPassword(ctx context.Context, p *access.Principal, current,
 		return err
 	}
 	if u.Password != "" {
-		if err := s.tryPassword(ctx, u, current, p.Address); err != nil {
+		err := s.tryPassword(ctx, u, current, p.Address)
+		if errors.Is(err, errBadSignIn) {
+			return problem.InField("/current", "wrong_password", "This is not your present password.")
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -124,6 +125,11 @@ func (s *Service) read(ctx context.Context, by *access.Principal, envelope id.ID
 
 // List reads a page of envelopes, newest first. A sender sees their own.
 func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]*Envelope, error) {
+	for _, st := range f.States {
+		if !slices.Contains(states, st) {
+			return nil, problem.InField("query/state", "state", "The states are "+listed(states)+".")
+		}
+	}
 	if _, err := expireAll(ctx, s.d.Store, by.Org, s.d.Clock.Now()); err != nil {
 		return nil, err
 	}
@@ -131,11 +137,11 @@ func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]*
 		f.Sender = own
 	}
 	if f.Group != "" {
-		states, ok := groups[f.Group]
+		members, ok := groups[f.Group]
 		if !ok {
 			return nil, problem.InField("query/group", "group", "The groups are needs_me, waiting, done and problem.")
 		}
-		f.States, f.Group = states, ""
+		f.States, f.Group = members, ""
 	}
 	var out []*Envelope
 	err := s.d.Store.View(ctx, by.Org, func(tx Tx) error {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/consigil/consigil/internal/locale"
 	"github.com/consigil/consigil/internal/problem"
 )
 
@@ -60,11 +61,9 @@ func forbidden(r rune) bool {
 	return unicode.IsControl(r) || (r >= 0x202A && r <= 0x202E) || (r >= 0x2066 && r <= 0x2069) || r == 0xFEFF
 }
 
-var localeForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
-
 func checkLocale(s, at string, bad *faults) string {
-	if !localeForm.MatchString(s) {
-		bad.add(at, "locale", "A language tag such as en, hu or de-AT is expected.")
+	if !locale.Known(s) {
+		bad.add(at, "locale", locale.Hint())
 	}
 	return s
 }

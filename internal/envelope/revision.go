@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/id"
@@ -13,6 +14,9 @@ import (
 
 // Open gives a revision's bytes to staff or an API account: the newest of a kind, or of all when kind is empty.
 func (s *Service) Open(ctx context.Context, by *access.Principal, envelope, document id.ID, kind RevisionKind) (File, *Revision, *Document, error) {
+	if kind != "" && !slices.Contains(kinds, kind) {
+		return nil, nil, nil, problem.InField("query/kind", "kind", "The kinds of revision are "+listed(kinds)+".")
+	}
 	var rev *Revision
 	var doc *Document
 	err := s.read(ctx, by, envelope, func(tx Tx, e *Envelope) error {

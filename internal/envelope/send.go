@@ -126,10 +126,12 @@ func Progress(ctx context.Context, tx Tx, org id.Org, e *Envelope, now time.Time
 	return nil
 }
 
-// Reason judges the words with which an envelope is voided or declined.
+// Reason judges the words with which an envelope is voided or declined: the others are told, so there must be some.
 func Reason(text string) (string, error) {
 	var bad faults
-	text = checkText(text, 2000, "/reason", &bad)
+	if text = checkText(text, 2000, "/reason", &bad); text == "" {
+		bad.add("/reason", "no_reason", "Say why; the others are told.")
+	}
 	return text, bad.err()
 }
 
@@ -138,9 +140,6 @@ func (s *Service) Void(ctx context.Context, by *access.Principal, envelope id.ID
 	reason, err := Reason(reason)
 	if err != nil {
 		return nil, err
-	}
-	if reason == "" {
-		return nil, problem.InField("/reason", "no_reason", "Say why you take the envelope back; recipients are told.")
 	}
 	return s.edit(ctx, by, envelope, 0, OpVoid, func(tx Tx, f *Full) error {
 		now := s.d.Clock.Now()

@@ -5,6 +5,7 @@ package envelope
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
@@ -28,6 +29,9 @@ const (
 	Voided     State = "voided"
 	Expired    State = "expired"
 )
+
+// states are all of them, in the order in which an envelope meets them.
+var states = []State{Draft, Preparing, Sent, InProgress, Completed, Sealing, Sealed, Delivered, Declined, Voided, Expired}
 
 // Envelope is one row. Title is shown in lists; Message and Reason are personal data and encrypted at rest
 // with the envelope's own key.
@@ -85,6 +89,19 @@ const (
 	SealedRev RevisionKind = "sealed"
 	Renewed   RevisionKind = "renewed"
 )
+
+// kinds are all of them, in the order in which a document meets them.
+var kinds = []RevisionKind{Original, Converted, Prepared, Stamped, SignedRev, SealedRev, Renewed}
+
+// listed names the members of a vocabulary for a person.
+func listed[T ~string](all []T) string {
+	var names []string
+	for _, v := range all {
+		names = append(names, string(v))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
 
 // Revision is one state of a document's bytes; it is never rewritten.
 type Revision struct {
