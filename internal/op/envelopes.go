@@ -100,7 +100,7 @@ func (c EnvelopeChange) version() (envelope.Expected, error) {
 
 type envelopeListInput struct {
 	Page
-	State []envelope.State `query:"state" doc:"Any of these states"`
+	State []envelope.State `query:"state" enum:"draft,preparing,sent,in_progress,completed,sealing,sealed,delivered,declined,voided,expired" doc:"Any of these states"`
 	Group string           `query:"group" enum:"needs_me,waiting,done,problem"`
 	Text  string           `query:"text" maxLength:"200" doc:"Part of the title"`
 	Mine  bool             `query:"mine" doc:"Only what the caller sent"`
