@@ -141,7 +141,7 @@ func TestCredentials(t *testing.T) {
 	ann, bob := in.guest(t), in.guest(t)
 	ann.sit(api.reveal(e, 0))
 	bobs := bob.sit(api.reveal(e, 1))
-	staff, _ := in.staff(t, "staff@example.org", "admin")
+	staff, user := in.staff(t, "staff@example.org", "admin")
 	nobody := refusal{401, "not_signed_in", ""}
 	with := func(cookie string) *caller { return &caller{t: t, in: in, cookie: cookie} }
 	name, secret, _ := strings.Cut(ann.cookie, "=")
@@ -170,7 +170,7 @@ func TestCredentials(t *testing.T) {
 		t.Error("two sittings share a cookie")
 	}
 	crossOrigin(t, staff, bob, bobs)
-	hosts(t, in, e)
+	hosts(t, in, e, user)
 }
 
 // crossOrigin has another site's page ask.
@@ -187,7 +187,7 @@ func crossOrigin(t *testing.T, staff, guest *caller, sitting string) {
 }
 
 // hosts calls under a false name; every address that is made must bear the configured one.
-func hosts(t *testing.T, in *installation, e *envelopeView) {
+func hosts(t *testing.T, in *installation, e *envelopeView, user string) {
 	t.Helper()
 	api := in.api(t)
 	liar := []string{"Host", "evil.example", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https", "Forwarded", "host=evil.example", "X-Forwarded-For", "203.0.113.9"}
@@ -197,7 +197,7 @@ func hosts(t *testing.T, in *installation, e *envelopeView) {
 	}{
 		{"POST", envelopes + "/" + e.ID + "/recipients/" + e.Recipients[0].ID + "/link", nil},
 		{"POST", envelopes + "/" + e.ID + "/recipients/" + e.Recipients[0].ID + "/resend", nil},
-		{"GET", "/sign-in", nil}, {"GET", "/", nil}, {"GET", "/api/openapi.json", nil}, {"GET", "/pki/trust.pem", nil},
+		{"POST", "/api/v1/users/" + user + "/sign-in-link", nil}, {"GET", "/sign-in", nil}, {"GET", "/", nil}, {"GET", "/api/openapi.json", nil}, {"GET", "/pki/trust.pem", nil},
 		{"POST", "/api/v1/uploads/resumable", []byte{}},
 	} {
 		a := api.do(call.method, call.path, call.body, append(liar, "Tus-Resumable", "1.0.0", "Upload-Length", "5")...)
