@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -156,6 +157,9 @@ func (c *Config) checkBus() error {
 func (c *Config) checkMail() error {
 	if c.SMTPHost != "" && c.SMTPFrom == "" {
 		return errors.New("smtp-host: --smtp-from is needed too")
+	}
+	if a, err := mail.ParseAddress(c.SMTPFrom); c.SMTPFrom != "" && (err != nil || a.Address != c.SMTPFrom) {
+		return errors.New("smtp-from: use the bare address, sign@example.org; the name is the organization's")
 	}
 	return nil
 }

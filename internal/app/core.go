@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -168,7 +170,7 @@ func (c *core) wire() error {
 		Organizations: c.names, Clock: c.clock,
 	})
 	c.notify = notify.New(notify.Deps{
-		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,
+		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Users: c.accounts, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,
 	})
 	c.wireEvidence()
 	return nil
@@ -228,16 +230,14 @@ func readTrust(path string) ([]*x509.Certificate, error) {
 	return certificates, nil
 }
 
+// logKey is the audit log's key. The log is named after the installation's root, which outlives its addresses.
 func (c *core) logKey(ctx context.Context) (*evidence.LogKey, error) {
 	s, chain, err := c.authority.Log(ctx)
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(c.publicURL())
-	if err != nil {
-		return nil, fmt.Errorf("app: public address: %w", err)
-	}
-	return &evidence.LogKey{Name: u.Host + "/log", Signer: s, Chain: chain}, nil
+	root := sha256.Sum256(c.authority.Root().Raw)
+	return &evidence.LogKey{Name: "consigil/" + hex.EncodeToString(root[:8]) + "/log", Signer: s, Chain: chain}, nil
 }
 
 // table is every operation. With a core that is not open it still has every row, which is all an edge needs.

@@ -11,6 +11,8 @@ import (
 	_ "image/jpeg" // a logo may be either
 	_ "image/png"
 	"regexp"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/consigil/consigil/internal/id"
@@ -62,6 +64,10 @@ func check(b *Branding) error {
 		return problem.InField("/display_name", "too_long", "At most 200 characters.")
 	case utf8.RuneCountInString(b.Footer) > maxText:
 		return problem.InField("/footer", "too_long", "At most 200 characters.")
+	case strings.ContainsFunc(b.DisplayName, unicode.IsControl):
+		return problem.InField("/display_name", "control_character", "A name holds no control characters.")
+	case strings.ContainsFunc(b.Footer, unicode.IsControl):
+		return problem.InField("/footer", "control_character", "The line holds no control characters.")
 	case b.SupportURL != "" && !urlForm.MatchString(b.SupportURL):
 		return problem.InField("/support_url", "not_a_uri", "Use an https address.")
 	}

@@ -26,7 +26,7 @@ const (
 )
 
 // keptHeaders are replayed with an answer. Cookies are credentials and never kept.
-var keptHeaders = []string{"Content-Type", "Etag", "Location"}
+var keptHeaders = []string{"Content-Type", "Etag", "Location", "Tus-Resumable"}
 
 // once runs a call unless one with the same key has run, whose answer it then gives again.
 func (s *Server) once(c *call, key string, next http.Handler) {
@@ -71,6 +71,7 @@ const bodyDigest = "Body-Sha256"
 func digest(c *call) ([]byte, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s\n%s\n%d\n", c.r.Method, c.r.URL.RequestURI(), c.r.Header.Get("Content-Type"), c.r.ContentLength)
+	fmt.Fprintf(h, "%s\n%s\n", c.r.Header.Get("Upload-Length"), c.r.Header.Get("Upload-Metadata")) // of tus
 	if c.row.Stream {
 		return h.Sum(nil), nil
 	}

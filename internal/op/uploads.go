@@ -108,7 +108,7 @@ func tusRows(h http.Handler) []Op {
 		ops = append(ops, Raw(Row{
 			ID: t.id, Method: t.method, Path: t.path, Summary: t.summary, Audience: staffAndAPI, Group: GroupDocument,
 			Permission: access.UploadsWrite, Audit: AuditNever, MaxBody: maxUpload, Stream: true, Tag: "uploads",
-			Status: t.status, Accepts: t.accepts,
+			Status: t.status, Accepts: t.accepts, Idempotent: t.method == http.MethodPost,
 		}, func(w http.ResponseWriter, r *http.Request) error {
 			h.ServeHTTP(w, r)
 			return nil

@@ -168,6 +168,11 @@ func tus(t *testing.T, in *installation) {
 	v := []string{"Tus-Resumable", "1.0.0"}
 	created := api.must(http.MethodPost, "/api/v1/uploads/resumable", []byte{}, nil, append(v,
 		"Upload-Length", strconv.Itoa(len(file)), "Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString([]byte("Szerződés.pdf")))...)
+	twice := append(v, "Upload-Length", "9", "Idempotency-Key", "tus-1")
+	one := api.must(http.MethodPost, "/api/v1/uploads/resumable", []byte{}, nil, twice...).header.Get("Location")
+	if again := api.must(http.MethodPost, "/api/v1/uploads/resumable", []byte{}, nil, twice...).header.Get("Location"); again != one || one == "" {
+		t.Errorf("one key made two uploads: %q, %q", one, again)
+	}
 	location := strings.TrimPrefix(created.header.Get("Location"), in.staffURL)
 	chunk := append(v, "Content-Type", "application/offset+octet-stream")
 	half := len(file) / 2
@@ -406,5 +411,6 @@ func settings(t *testing.T, in *installation) {
 	api.must(http.MethodPut, "/api/v1/settings/seal", map[string]any{"algorithm": "P-256"}, nil, "If-Match", etag)
 	api.refused(http.StatusNotFound, "settings_unknown", http.MethodGet, "/api/v1/settings/nothing", nil)
 	api.refused(http.StatusUnprocessableEntity, "bad_form", http.MethodPut, "/api/v1/branding", map[string]any{"color": "red"})
+	api.refused(http.StatusUnprocessableEntity, "control_character", http.MethodPut, "/api/v1/branding", map[string]any{"color": "#112233", "footer": "a\nBcc: b"})
 	api.must(http.MethodPut, "/api/v1/branding", map[string]any{"color": "#112233", "display_name": "Példa"}, nil)
 }
