@@ -109,15 +109,16 @@ func (db *DB) connectSQLite(c Config) error {
 		return err
 	}
 	var err error
-	if db.writers, err = sql.Open("sqlite", sqliteDSN(c.Dir)); err != nil {
-		return fmt.Errorf("store: open: %w", err)
+	if db.writers, err = openPreparing(sqliteDSN(c.Dir)); err != nil {
+		return err
 	}
 	db.writers.SetMaxOpenConns(2) // the one writer, and migrations
-	if db.readers, err = sql.Open("sqlite", sqliteDSN(c.Dir, "query_only(1)")); err != nil {
-		return fmt.Errorf("store: open: %w", err)
+	if db.readers, err = openPreparing(sqliteDSN(c.Dir, "query_only(1)")); err != nil {
+		return err
 	}
 	db.readers.SetMaxOpenConns(8)
-	db.readers.SetMaxIdleConns(4)
+	db.readers.SetMaxIdleConns(8) // under load a connection that is thrown away is opened again at once
+	db.readers.SetConnMaxIdleTime(time.Minute)
 	return nil
 }
 
