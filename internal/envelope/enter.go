@@ -58,6 +58,9 @@ func expire(ctx context.Context, tx Tx, e *Envelope, now time.Time) (bool, error
 	if err := closeLinks(ctx, tx, e, now); err != nil {
 		return false, err
 	}
+	if err := TellSender(ctx, tx, e, "sender_expired", nil, now); err != nil {
+		return false, err
+	}
 	return true, tx.UpdateEnvelope(ctx, e)
 }
 

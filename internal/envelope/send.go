@@ -151,14 +151,20 @@ func (s *Service) Void(ctx context.Context, by *access.Principal, envelope id.ID
 	})
 }
 
-// Close revokes every link of an envelope that ended early and tells those who were invited. The caller
-// updates e.
+// Close revokes every link of an envelope that ended early, and tells those who were invited and, where a
+// recipient refused, the sender. The caller updates e.
 func Close(ctx context.Context, tx Tx, org id.Org, e *Envelope, recipients []*Recipient, template string, now time.Time) error {
 	for _, r := range recipients {
 		if err := tx.RevokeLinks(ctx, r.ID, now); err != nil {
 			return err
 		}
-		if r.NotifiedAt.IsZero() || r.State == Refused {
+		if r.State == Refused {
+			if err := TellSender(ctx, tx, e, "sender_declined", map[string]string{"by": r.Name}, now); err != nil {
+				return err
+			}
+			continue
+		}
+		if r.NotifiedAt.IsZero() {
 			continue
 		}
 		if _, err := QueueMessage(ctx, tx, org, e, r, template, nil, now); err != nil {

@@ -234,11 +234,11 @@ type Event struct {
 type Message struct {
 	ID        id.ID // also the local part of the Message-ID: a repeat carries the same
 	Envelope  id.ID
-	Recipient id.ID
+	Recipient id.ID  // empty: to the user who sent the envelope
 	Channel   string // "email"
-	Template  string // "invite", "reminder", "completed", "declined", "voided", ...
+	Template  string // "invite", "reminder", "completed", "declined", "voided", ..., "sender_completed", ...
 	Locale    string
-	To        string          // encrypted at rest
+	To        string          // encrypted at rest; of a message to the sender: empty until it is settled
 	Params    json.RawMessage // encrypted at rest
 	State     string          // queued, sent, kept (no mail server configured), failed
 	Attempts  int

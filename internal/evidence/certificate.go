@@ -114,6 +114,9 @@ func (s *Service) deliver(ctx context.Context, tx Tx, org id.Org, a *Artifact) e
 			return err
 		}
 	}
+	if err := envelope.TellSender(ctx, tx, e, "sender_completed", nil, now); err != nil {
+		return err
+	}
 	e.State = envelope.Delivered
 	if err := envelope.Append(ctx, tx, e, now, access.System, "envelope.delivered", nil, nil); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/consigil/consigil/internal/account"
 	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/id"
@@ -62,11 +63,17 @@ type Organizations interface {
 	OrganizationName(ctx context.Context, org id.Org) (string, error)
 }
 
+// Users gives the members of staff who send envelopes. *account.Service satisfies it.
+type Users interface {
+	User(ctx context.Context, org id.Org, user id.ID) (*account.User, error)
+}
+
 // Deps are what the service stands on.
 type Deps struct {
 	Store         envelope.Store
 	Links         Links
 	Organizations Organizations
+	Users         Users
 	Channels      []Channel
 	Clock         clock.Clock
 	PublicURL     func() string

@@ -2,9 +2,11 @@ package notify
 
 import (
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -76,7 +78,10 @@ func (s *subjectOf) render(publicURL, token string) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := s.page(locale, t, words, publicURL+"/s/"+token)
+	p, err := s.page(locale, t, words, publicURL+"/s/"+token)
+	if err != nil {
+		return nil, err
+	}
 	if hasControl(p.Subject) || hasControl(s.recipient.Name) || hasControl(s.organization) || hasControl(s.message.To) {
 		return nil, &Permanent{Reason: "a header would contain a line break or another control character"}
 	}
@@ -98,9 +103,13 @@ func hostOf(publicURL string) (string, error) {
 	return u.Hostname(), nil
 }
 
-func (s *subjectOf) page(locale string, t *texts, words templated, link string) *page {
+func (s *subjectOf) page(locale string, t *texts, words templated, link string) (*page, error) {
+	by, err := s.by()
+	if err != nil {
+		return nil, err
+	}
 	fill := strings.NewReplacer("{name}", s.recipient.Name, "{organization}", s.organization, "{title}", s.envelope.Title,
-		"{date}", s.envelope.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"), "{reason}", s.envelope.Reason).Replace
+		"{date}", s.envelope.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC"), "{reason}", s.envelope.Reason, "{by}", by).Replace
 	p := &page{
 		Locale: locale, Direction: t.Direction, Subject: fill(words.Subject),
 		Greeting: fill(t.Greeting), Lead: fill(words.Lead), Footer: fill(t.Footer),
@@ -112,14 +121,31 @@ func (s *subjectOf) page(locale string, t *texts, words templated, link string) 
 	if invites && s.envelope.ExpiresAt.After(time.Time{}) {
 		p.Until = fill(t.Until)
 	}
-	if (s.message.Template == "voided" || s.message.Template == "declined") && s.envelope.Reason != "" {
+	if slices.Contains(reasoned, s.message.Template) && s.envelope.Reason != "" {
 		p.Reason = fill(t.Reason)
 	}
 	if words.Button != "" {
 		p.Button, p.Private = fill(words.Button), fill(t.Private)
 		p.Link = template.URL(link) //nolint:gosec // built from the configured public URL and our own token
 	}
-	return p
+	return p, nil
+}
+
+// reasoned are the templates that say why.
+var reasoned = []string{"voided", "declined", "sender_declined"}
+
+// by is the person whom the message speaks of, where it speaks of one.
+func (s *subjectOf) by() (string, error) {
+	if len(s.message.Params) == 0 {
+		return "", nil
+	}
+	var p struct {
+		By string `json:"by"`
+	}
+	if err := json.Unmarshal(s.message.Params, &p); err != nil {
+		return "", fmt.Errorf("notify: read parameters: %w", err)
+	}
+	return p.By, nil
 }
 
 func (p *page) html() (string, error) {

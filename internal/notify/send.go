@@ -62,11 +62,18 @@ func (s *Service) about(ctx context.Context, org id.Org, message id.ID) (*subjec
 		if about.envelope, err = tx.Envelope(ctx, about.message.Envelope); err != nil {
 			return err
 		}
-		about.recipient, err = tx.Recipient(ctx, about.message.Recipient)
+		if about.message.Recipient != "" {
+			about.recipient, err = tx.Recipient(ctx, about.message.Recipient)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("notify: read message: %w", err)
+	}
+	if about.recipient == nil {
+		if err := s.toSender(ctx, org, about); err != nil {
+			return nil, err
+		}
 	}
 	if about.organization, err = s.d.Organizations.OrganizationName(ctx, org); err != nil {
 		return nil, fmt.Errorf("notify: name organization: %w", err)
@@ -74,8 +81,29 @@ func (s *Service) about(ctx context.Context, org id.Org, message id.ID) (*subjec
 	return about, nil
 }
 
+// toSender addresses a message to the user who sent the envelope, as the account is now. One that was settled keeps
+// its address; one whose user may not sign in any more gets none.
+func (s *Service) toSender(ctx context.Context, org id.Org, about *subjectOf) error {
+	about.recipient = &envelope.Recipient{}
+	u, err := s.d.Users.User(ctx, org, about.envelope.Sender.ID)
+	if problem.KindOf(err) == problem.NotFound {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("notify: read sender: %w", err)
+	}
+	about.recipient.Name = u.Name
+	if about.message.State == queued && u.DisabledAt.IsZero() {
+		about.message.To, about.message.Locale = u.Email, u.Locale
+	}
+	return nil
+}
+
 // deliver mints the link, renders and sends. The token is in the copy that leaves and nowhere else.
 func (s *Service) deliver(ctx context.Context, org id.Org, channel Channel, about *subjectOf) error {
+	if about.message.To == "" {
+		return &Permanent{Reason: "the sender's account is not active"}
+	}
 	if about.superseded() {
 		return &Permanent{Reason: "superseded"}
 	}
@@ -142,6 +170,7 @@ func (s *Service) finish(ctx context.Context, job schedule.Job, about *subjectOf
 			return nil
 		}
 		now := s.d.Clock.Now()
+		m.To, m.Locale = about.message.To, about.message.Locale
 		m.State, m.Error, m.Attempts = state, reason, m.Attempts+1
 		if state == sent {
 			m.SentAt = now
@@ -161,7 +190,10 @@ func (s *Service) finish(ctx context.Context, job schedule.Job, about *subjectOf
 }
 
 func (s *Service) append(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, m *envelope.Message, now time.Time, typ string) error {
-	facts := map[string]any{"message": m.ID, "recipient": m.Recipient, "template": m.Template, "channel": m.Channel}
+	facts := map[string]any{"message": m.ID, "template": m.Template, "channel": m.Channel}
+	if m.Recipient != "" {
+		facts["recipient"] = m.Recipient
+	}
 	if m.Error != "" {
 		facts["reason"] = m.Error
 	}

@@ -16,11 +16,11 @@ import (
 type MessageView struct {
 	ID        id.ID      `json:"id"`
 	Envelope  id.ID      `json:"envelope"`
-	Recipient id.ID      `json:"recipient"`
+	Recipient id.ID      `json:"recipient,omitempty" doc:"Absent: the message is for the user who sent the envelope"`
 	Channel   string     `json:"channel"`
 	Template  string     `json:"template"`
 	Locale    string     `json:"locale"`
-	To        string     `json:"to"`
+	To        string     `json:"to" doc:"Empty as long as a message for the sender is queued: their address is read when it leaves"`
 	State     string     `json:"state" enum:"queued,sent,kept,failed" doc:"kept: no mail server is configured, read it here"`
 	Attempts  int        `json:"attempts"`
 	Error     string     `json:"error,omitempty"`

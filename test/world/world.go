@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/account"
 	"github.com/consigil/consigil/internal/authority"
 	"github.com/consigil/consigil/internal/authority/authoritytest"
 	"github.com/consigil/consigil/internal/blob"
@@ -49,6 +50,8 @@ type World struct {
 	Evidence  *evidence.Service
 	Notify    *notify.Service
 	Algorithm string // of seal keys; empty: the default
+
+	SenderLeft bool // the account of the user who sends is disabled
 
 	stop func()
 }
@@ -130,6 +133,15 @@ func (w *World) MintLink(_ context.Context, _ id.Org, recipient id.ID) (string, 
 	return "token-" + string(recipient), nil
 }
 
+// User implements notify.Users: who sent an envelope is Dóra, who reads Hungarian.
+func (w *World) User(_ context.Context, org id.Org, user id.ID) (*account.User, error) {
+	u := &account.User{ID: user, Org: org, Name: "Kiss Dóra", Email: "dora@example.org", Locale: "hu"}
+	if w.SenderLeft {
+		u.DisabledAt = w.Clock.Now()
+	}
+	return u, nil
+}
+
 // New makes a world whose log is sequenced until the test ends.
 func New(t testing.TB) *World {
 	t.Helper()
@@ -153,7 +165,7 @@ func New(t testing.TB) *World {
 		PublicURL: url, Version: "test",
 	})
 	w.Notify = notify.New(notify.Deps{
-		Store: w.Envelopes(), Links: w, Organizations: w, Channels: []notify.Channel{w.Outbox}, Clock: w.Clock, PublicURL: url,
+		Store: w.Envelopes(), Links: w, Organizations: w, Users: w, Channels: []notify.Channel{w.Outbox}, Clock: w.Clock, PublicURL: url,
 	})
 	w.sequence(t)
 	return w
