@@ -68,6 +68,11 @@ func (s *Service) judge(sc *scene, in []ValueInput, now time.Time) ([]*envelope.
 			continue
 		}
 		data, faults := s.judgeOne(f, v.Value)
+		if len(faults) == 0 {
+			if err := s.fits(sc, f, data, now); err != nil {
+				return nil, err
+			}
+		}
 		bad = append(bad, faults...)
 		out = append(out, &envelope.Value{Field: f.ID, Recipient: sc.me.ID, Data: data, UpdatedAt: now})
 	}
@@ -119,6 +124,26 @@ func (s *Service) judgeOne(f *envelope.Field, v json.RawMessage) (json.RawMessag
 	return nil, out
 }
 
+// fits says whether a text can be drawn in its field, so that it is refused where it is entered.
+func (s *Service) fits(sc *scene, f *envelope.Field, v json.RawMessage, now time.Time) error {
+	t, ok := s.d.Types.Find(f.Type)
+	d := sc.document(f.Document)
+	if !ok || d == nil || unset(v) || field.Signs(t) || t.Empty(v) {
+		return nil
+	}
+	facts, err := d.ReadFacts()
+	if err != nil {
+		return err
+	}
+	in := method.Input{Envelope: sc.e, Recipient: sc.me, Now: now}
+	w, h := facts.Upright(f)
+	if _, err = t.Draw(s.d.Fonts, f.Config, v, in.FieldContext(), w, h); problem.KindOf(err) == problem.Invalid {
+		p := problem.From(err)
+		return problem.InField("/values/"+string(f.ID), p.Code, p.Detail)
+	}
+	return err
+}
+
 // filled joins the recipient's fields of all documents with their values: entered ones, and those that the
 // server gives. With complete set, a required field without a value is a problem.
 func (s *Service) filled(sc *scene, now time.Time, complete bool) (map[id.ID][]method.Filled, error) {
@@ -130,7 +155,7 @@ func (s *Service) filled(sc *scene, now time.Time, complete bool) (map[id.ID][]m
 		if err != nil {
 			return nil, err
 		}
-		if v == nil && f.Required && complete {
+		if f.Required && complete && s.lacks(f, v) {
 			bad = append(bad, fault("/values/"+string(f.ID), "required", "Fill in this field before you sign."))
 		}
 		out[f.Document] = append(out[f.Document], method.Filled{Field: f, Value: v})
@@ -138,13 +163,23 @@ func (s *Service) filled(sc *scene, now time.Time, complete bool) (map[id.ID][]m
 	return out, refusal(bad)
 }
 
-// valueOf is a field's value: what was entered, else what its type fills in; nil for none.
+// lacks says whether a value leaves its field unfilled: none, an empty text, a box that is not ticked.
+func (s *Service) lacks(f *envelope.Field, v json.RawMessage) bool {
+	t, ok := s.d.Types.Find(f.Type)
+	return v == nil || ok && t.Empty(v)
+}
+
+// valueOf is a field's value: what was entered, else what its type fills in; nil for none. Who empties a field
+// or unticks a box has entered that.
 func (s *Service) valueOf(sc *scene, f *envelope.Field, c field.Context) (json.RawMessage, error) {
 	t, ok := s.d.Types.Find(f.Type)
 	if !ok {
 		return nil, problem.New(problem.Internal, "internal", "Something went wrong on our side.")
 	}
-	if v := sc.values[f.ID]; v != nil && !unset(v.Data) && !field.ServerOnly(t) && !t.Empty(v.Data) {
+	if v := sc.values[f.ID]; v != nil && !unset(v.Data) && !field.ServerOnly(t) {
+		if t.Empty(v.Data) && t.Kind() != field.KindCheckbox {
+			return nil, nil
+		}
 		return v.Data, nil
 	}
 	if v, ok := t.Default(f.Config, c); ok && !unset(v) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/consigil/consigil/internal/field"
+	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pdf/draw"
 )
@@ -54,7 +55,7 @@ func Appearances(w pdf.ObjectWriter, fonts *draw.FontSet, all []Drawing) ([]pdf.
 		}
 		form, err := d.Type.Draw(fonts, d.Field.Config, d.Value, d.Context, boxW, boxH)
 		if err != nil {
-			return nil, err
+			return nil, inValue(d.Field, err)
 		}
 		forms[i] = form
 	}
@@ -66,6 +67,15 @@ func Appearances(w pdf.ObjectWriter, fonts *draw.FontSet, all []Drawing) ([]pdf.
 		refs[i] = turned(w, refs[i], d.Field.W, d.Field.H, d.Rotate)
 	}
 	return refs, nil
+}
+
+// inValue points a refusal at the value that could not be drawn.
+func inValue(f *Field, err error) error {
+	if problem.KindOf(err) != problem.Invalid {
+		return err
+	}
+	p := problem.From(err)
+	return problem.InField("/values/"+string(f.ID), p.Code, p.Detail)
 }
 
 // turned wraps a form XObject so that it stands upright on a page shown rotated clockwise.

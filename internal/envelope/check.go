@@ -117,11 +117,40 @@ func (c *checker) fields() {
 		}
 		if c.s.checkType(fd, at, &c.bad) {
 			c.s.checkPlace(d, c.facts[d.ID], fd, at, &c.bad)
+			c.fits(c.facts[d.ID], fd, at)
 		}
 		if d.SignedUpload {
 			c.inSigned(c.facts[d.ID], fd, at)
 		}
 	}
+}
+
+// fits draws what the server will fill in, for the recipient cannot shorten it. Dates are tried on one that is
+// long in every format.
+func (c *checker) fits(facts *DocumentFacts, fd *Field, at string) {
+	t, ok := c.s.d.Types.Find(fd.Type)
+	r := c.f.recipient(fd.Recipient)
+	if !ok || r == nil || !field.ServerOnly(t) {
+		return
+	}
+	long := time.Date(c.now.Year(), time.September, 28, 20, 28, 0, 0, time.UTC)
+	in := field.Context{Name: r.Name, Email: r.Email, Now: long, Locale: c.f.Envelope.Locale}
+	v, ok := t.Default(fd.Config, in)
+	if !ok {
+		return
+	}
+	w, h := facts.Upright(fd)
+	if _, err := t.Draw(c.s.d.Fonts, fd.Config, v, in, w, h); err != nil && problem.From(err).Code == "text_too_long" {
+		c.bad.add(at, "text_too_long", "What the server fills in here does not fit. Make the field larger or its letters smaller.")
+	}
+}
+
+// Upright is the size of a field as a reader sees its page.
+func (f *DocumentFacts) Upright(fd *Field) (w, h float64) {
+	if fd.Page >= 1 && fd.Page <= len(f.Pages) && f.Pages[fd.Page-1].Rotate%180 != 0 {
+		return fd.H, fd.W
+	}
+	return fd.W, fd.H
 }
 
 func (c *checker) owner(fd *Field, at string) {

@@ -29,7 +29,7 @@ func QueueMessage(ctx context.Context, tx Tx, org id.Org, e *Envelope, r *Recipi
 // TellSender queues a message to the member of staff who sent an envelope; an API account follows events and gets
 // none. The address and the language are those that the user has when the message leaves. The caller updates e
 // afterwards.
-func TellSender(ctx context.Context, tx Tx, e *Envelope, template string, params map[string]string, now time.Time) error {
+func TellSender(ctx context.Context, tx Tx, e *Envelope, template string, params any, now time.Time) error {
 	if e.Sender.Kind != "user" {
 		return nil
 	}
