@@ -39,8 +39,14 @@ func openInput(path string) (*input, error) {
 }
 
 // writeFile lets write fill a file beside path, and puts it in place only once
-// it is whole and on disk.
+// it is whole and on disk. It follows links and replaces nothing but files.
 func writeFile(path string, write func(io.Writer) error) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return usage("%s is there and is not a file", path)
+	}
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
 	if err != nil {

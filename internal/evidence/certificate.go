@@ -33,7 +33,7 @@ func (s *Service) certify(ctx context.Context, job schedule.Job) error {
 	if err == nil || problem.KindOf(err) == problem.NotFound && errors.Is(err, errNothing) {
 		return nil
 	}
-	return &schedule.Again{After: backoff(job.Attempt), Reason: err.Error()}
+	return &schedule.Again{After: backoff(job.Attempt), Reason: err.Error(), Trouble: true}
 }
 
 var errNothing = problem.New(problem.NotFound, "nothing_to_certify", "There is nothing to certify.")

@@ -58,6 +58,18 @@ type Permanent struct{ Reason string }
 // Error implements error.
 func (p *Permanent) Error() string { return "refused: " + p.Reason }
 
+// Delayed is a failure that a repeat may not meet. Reason is for the sender and the log and holds no address.
+type Delayed struct {
+	Reason string
+	Cause  error
+}
+
+// Error implements error. It leaves the cause out: mail servers repeat addresses in what they say.
+func (d *Delayed) Error() string { return "delayed: " + d.Reason }
+
+// Unwrap returns the cause.
+func (d *Delayed) Unwrap() error { return d.Cause }
+
 // Organizations names organizations.
 type Organizations interface {
 	OrganizationName(ctx context.Context, org id.Org) (string, error)

@@ -205,18 +205,23 @@ func (s *Service) append(ctx context.Context, tx envelope.Tx, e *envelope.Envelo
 
 // later counts the attempt and asks for another.
 func (s *Service) later(ctx context.Context, job schedule.Job, about *subjectOf, cause error) error {
+	reason := "not delivered yet"
+	var delayed *Delayed
+	if errors.As(cause, &delayed) {
+		reason = delayed.Reason
+	}
 	err := s.d.Store.Update(ctx, job.Org, func(tx envelope.Tx) error {
 		m, err := tx.Message(ctx, about.message.ID)
 		if err != nil {
 			return err
 		}
-		m.Attempts, m.Error = m.Attempts+1, "not delivered yet"
+		m.Attempts, m.Error = m.Attempts+1, reason
 		return tx.PutMessage(ctx, m)
 	})
 	if err != nil {
 		return fmt.Errorf("notify: record attempt: %w", errors.Join(cause, err))
 	}
-	return &schedule.Again{After: backoff(about.message.Attempts), Reason: cause.Error()}
+	return &schedule.Again{After: backoff(about.message.Attempts), Reason: reason, Trouble: true}
 }
 
 func backoff(attempts int) time.Duration {

@@ -231,6 +231,9 @@ func (r *Runner) settle(job Job, err error) {
 	case r.handler.Err() != nil: // we stopped it
 		told = r.back(ctx, job, 0, "stopped")
 	case errors.As(err, &again):
+		if again.Trouble {
+			r.c.Report(job, again, false)
+		}
 		told = r.back(ctx, job, again.After, again.Reason)
 	default:
 		told = r.failed(ctx, job, err)

@@ -34,8 +34,9 @@ type Handler func(ctx context.Context, job Job) error
 
 // Again asks for another run at a later time without counting as a failure.
 type Again struct {
-	After  time.Duration
-	Reason string
+	After   time.Duration
+	Reason  string // told to operators: no secrets, no personal data
+	Trouble bool   // something outside is wrong, and operators should hear of it
 }
 
 // Error implements error.

@@ -28,7 +28,7 @@ func (s *Service) stall(ctx context.Context, job schedule.Job, p Payload, cause 
 		return &schedule.Again{Reason: "stopped"}
 	}
 	if problem.KindOf(cause) == problem.Conflict { // another run was faster; the next one looks again
-		return &schedule.Again{After: firstWait, Reason: cause.Error()}
+		return &schedule.Again{After: firstWait, Reason: cause.Error(), Trouble: true}
 	}
 	wait := firstWait
 	err := s.d.Store.Update(ctx, job.Org, func(tx envelope.Tx) error {
@@ -46,7 +46,7 @@ func (s *Service) stall(ctx context.Context, job schedule.Job, p Payload, cause 
 	if err != nil {
 		return fmt.Errorf("seal: mark stalled: %w", errors.Join(cause, err))
 	}
-	return &schedule.Again{After: wait, Reason: cause.Error()}
+	return &schedule.Again{After: wait, Reason: cause.Error(), Trouble: true}
 }
 
 // markStalled writes an event only when the reason is new.

@@ -4,9 +4,11 @@ package email
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -87,9 +89,25 @@ func judge(err error) error {
 		return &notify.Permanent{Reason: fmt.Sprintf("the mail server refused it with code %d", refused.ErrorCode())}
 	}
 	if err != nil {
-		return fmt.Errorf("email: send: %w", err)
+		return &notify.Delayed{Reason: trouble(err), Cause: err}
 	}
 	return nil
+}
+
+// trouble says in plain words, without an address, why the mail has not left.
+func trouble(err error) string {
+	var refused *mail.SendError
+	var unverified *tls.CertificateVerificationError
+	var unreachable *net.OpError
+	switch {
+	case errors.As(err, &refused) && refused.ErrorCode() > 0:
+		return fmt.Sprintf("the mail server put it off with code %d", refused.ErrorCode())
+	case errors.As(err, &unverified):
+		return "the mail server's certificate is not trusted"
+	case errors.As(err, &unreachable):
+		return "the mail server cannot be reached"
+	}
+	return "the mail server did not take it"
 }
 
 // message builds the MIME message. Addresses and names go through the library's encoders; a value that is no
@@ -97,7 +115,7 @@ func judge(err error) error {
 func (c *Channel) message(m *notify.Rendered) (*mail.Msg, error) {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := msg.FromFormat(m.FromName, c.c.From); err != nil {
-		return nil, fmt.Errorf("email: sender address: %w", err)
+		return nil, &notify.Delayed{Reason: "the configured sender address is not valid", Cause: err}
 	}
 	if err := msg.AddToFormat(m.ToName, m.To); err != nil {
 		return nil, &notify.Permanent{Reason: "the recipient's address is not valid"}
