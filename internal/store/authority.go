@@ -38,12 +38,12 @@ func when(err, plain, precise error) error {
 
 // read runs fn on a snapshot of the installation's own rows.
 func (s authorities) read(ctx context.Context, fn func(*tx) error) error {
-	return s.db.snapshot(ctx, func(r runner) error { return fn(s.db.newTx("", nil, r)) })
+	return s.db.view(ctx, "", fn)
 }
 
 // change runs fn in a transaction on the installation's own rows.
 func (s authorities) change(ctx context.Context, fn func(*tx) error) error {
-	return s.db.change(ctx, "", nil, fn)
+	return s.db.update(ctx, "", fn)
 }
 
 var authorityKeyTable = newTable("authority_keys", "role", "id algorithm wrapped chain public_url created_at")
@@ -101,15 +101,31 @@ func (s authorities) UpdateAuthorityKey(ctx context.Context, k authority.Key) er
 
 var issuedTable = newTable("authority_issued", "issuer serial", "kind der not_after issued_at revoked_at reason")
 
-func scanIssued(r *row) (*authority.Issued, error) {
+// issuedRow names a row for its sealer.
+func issuedRow(issuer, serial string) string { return issuer + "/" + serial }
+
+// scanIssued opens the certificate with the installation's key: a signer's holds the signer's name.
+func (t *tx) scanIssued(r *row) (*authority.Issued, error) {
 	c := &authority.Issued{}
-	return c, r.Scan(&c.Issuer, &c.Serial, &c.Kind, in(&c.DER), at(&c.NotAfter), at(&c.IssuedAt), at(&c.RevokedAt), &c.Reason)
+	var der []byte
+	err := r.Scan(&c.Issuer, &c.Serial, &c.Kind, &der, at(&c.NotAfter), at(&c.IssuedAt), at(&c.RevokedAt), &c.Reason)
+	r.then(func(context.Context) error {
+		s := t.orgSealer("authority_issued", issuedRow(c.Issuer, c.Serial))
+		c.DER = s.open("der", der)
+		return s.err
+	})
+	return c, err
 }
 
 // InsertIssued records a certificate.
 func (s authorities) InsertIssued(ctx context.Context, c authority.Issued) error {
 	return s.change(ctx, func(t *tx) error {
-		return t.insert(ctx, issuedTable, errSerial, c.Issuer, c.Serial, c.Kind, c.DER, c.NotAfter, c.IssuedAt, c.RevokedAt, c.Reason)
+		v := t.orgSealer("authority_issued", issuedRow(c.Issuer, c.Serial))
+		der := v.seal("der", c.DER)
+		if v.err != nil {
+			return v.err
+		}
+		return t.insert(ctx, issuedTable, errSerial, c.Issuer, c.Serial, c.Kind, der, c.NotAfter, c.IssuedAt, c.RevokedAt, c.Reason)
 	})
 }
 
@@ -117,7 +133,7 @@ func (s authorities) InsertIssued(ctx context.Context, c authority.Issued) error
 func (s authorities) Issued(ctx context.Context, issuer, serial string) (*authority.Issued, error) {
 	var out *authority.Issued
 	err := s.read(ctx, func(t *tx) (err error) {
-		out, err = one(ctx, t, scanIssued, issuedTable.sel+" WHERE issuer = ? AND serial = ?", issuer, serial)
+		out, err = one(ctx, t, t.scanIssued, issuedTable.sel+" WHERE issuer = ? AND serial = ?", issuer, serial)
 		return err
 	})
 	return out, when(err, errAbsent, errNoCertificate)
@@ -141,7 +157,7 @@ func (s authorities) Revoke(ctx context.Context, issuer, serial string, moment t
 func (s authorities) Revoked(ctx context.Context, issuer string) ([]authority.Issued, error) {
 	var out []authority.Issued
 	err := s.read(ctx, func(t *tx) error {
-		list, err := many(ctx, t, scanIssued, issuedTable.sel+" WHERE issuer = ? AND revoked_at > 0 ORDER BY revoked_at, serial", issuer)
+		list, err := many(ctx, t, t.scanIssued, issuedTable.sel+" WHERE issuer = ? AND revoked_at > 0 ORDER BY revoked_at, serial", issuer)
 		out = values(list)
 		return err
 	})

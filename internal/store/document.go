@@ -15,12 +15,12 @@ var documentTable = newTable("documents", "org id",
 func (t envelopeTx) scanDocument(r *row) (*envelope.Document, error) {
 	d := &envelope.Document{}
 	var org string
-	var name []byte
+	var name, facts []byte
 	err := r.Scan(&org, &d.ID, &d.Envelope, &d.Position, &name, &d.State, &d.Attempt, &d.Stalled, at(&d.NextTry),
-		&d.SignedUpload, &d.Pages, &d.Level, &d.Head, in(&d.Removed), in(&d.Facts), in(&d.Intent))
+		&d.SignedUpload, &d.Pages, &d.Level, &d.Head, in(&d.Removed), &facts, in(&d.Intent))
 	r.then(func(ctx context.Context) error {
 		s := t.sealer(ctx, d.Envelope, "documents", string(d.ID))
-		d.Name = s.openText("name", name)
+		d.Name, d.Facts = s.openText("name", name), s.open("facts", facts)
 		return s.err
 	})
 	return d, err
@@ -36,12 +36,13 @@ func (t envelopeTx) Document(ctx context.Context, document id.ID) (*envelope.Doc
 
 func (t envelopeTx) PutDocument(ctx context.Context, d *envelope.Document) error {
 	s := t.sealer(ctx, d.Envelope, "documents", string(d.ID))
-	name := s.sealText("name", d.Name)
+	// The facts hold what the upload's form fields were filled with.
+	name, facts := s.sealText("name", d.Name), s.seal("facts", d.Facts)
 	if s.err != nil {
 		return s.err
 	}
 	return t.put(ctx, documentTable, t.org, d.ID, d.Envelope, d.Position, name, d.State, d.Attempt, d.Stalled, d.NextTry,
-		d.SignedUpload, d.Pages, d.Level, d.Head, d.Removed, d.Facts, d.Intent)
+		d.SignedUpload, d.Pages, d.Level, d.Head, d.Removed, facts, d.Intent)
 }
 
 func (t envelopeTx) DeleteDocument(ctx context.Context, document id.ID) error {

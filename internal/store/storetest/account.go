@@ -8,6 +8,7 @@ import (
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/account"
+	"github.com/consigil/consigil/internal/authority"
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
 )
@@ -198,4 +199,5 @@ func (e *Env) writeMarks(t *testing.T, mark string) {
 	entry := e.audit(e.Org, 1)
 	entry.Personal = []byte(mark)
 	ok(t, e.Log().InsertAudit(t.Context(), entry))
+	ok(t, e.Authority().InsertIssued(t.Context(), authority.Issued{Issuer: "signers", Serial: "01", Kind: "signer", DER: []byte(mark)}))
 }

@@ -122,6 +122,7 @@ func testEncrypted(t *testing.T, e *Env) {
 	const mark = "MARK-of-Zsófia-𝄞"
 	s := NewSample(e.Org)
 	s.Envelope.Message, s.Envelope.Reason, s.Document.Name = mark, mark, mark
+	s.Document.Facts = []byte(`{"fields":[{"value":"` + mark + `"}]}`)
 	s.Recipient.Name, s.Recipient.Email, s.Recipient.Phone, s.Recipient.Reason = mark, mark, mark, mark
 	sitting, event, message := s.sitting(), s.event(1), s.message()
 	sitting.Address, sitting.UserAgent, sitting.Consent = mark, mark, []byte(mark)

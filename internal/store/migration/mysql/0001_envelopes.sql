@@ -1,7 +1,7 @@
 -- Envelopes and everything that hangs on them, the job queue, and the wrapped keys of organizations.
 -- Instants are microseconds since 1970 in UTC, 0 where there is none; flags are 0 or 1. A column whose name
--- begins with "sealed_" holds ciphertext. Keys and foreign keys begin with the organization, so a row can
--- never hang on another organization's.
+-- begins with "sealed_" holds ciphertext, and so do documents.facts and authority_issued.der. Keys and foreign keys
+-- begin with the organization, so a row can never hang on another organization's.
 
 -- +goose Up
 
