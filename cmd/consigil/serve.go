@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"runtime/debug"
 
 	"github.com/alecthomas/kong"
 
@@ -31,9 +30,6 @@ The first start makes an organization and prints a one-time sign-in link and the
 An interrupt stops the server within ten seconds; it is safe to stop it at any moment.`
 }
 
-// gcPercent trades a little work for a small process.
-const gcPercent = 40
-
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err := knownKeys(string(c.File)); err != nil {
@@ -42,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.Config.Check(); err != nil {
 		return usage("%w", err)
 	}
-	debug.SetGCPercent(gcPercent)
+	thriftily(ctx)
 	m := &app.Main{Config: c.Config, Version: version, Clock: t.clock, Log: logger(t.err, c.LogLevel), Out: t.out, Warm: true}
 	return m.Run(ctx)
 }
