@@ -23,6 +23,7 @@ type Builder struct {
 	kids        Array
 	attachments []attachment
 	date        String
+	deflater    *zlib.Writer // kept, for making one costs more than compressing a page
 }
 
 type attachment struct {
@@ -68,11 +69,18 @@ func (b *Builder) Put(ref Ref, o Object) {
 func (b *Builder) PutStream(ref Ref, dict Dict, data []byte) { b.Put(ref, NewStream(dict, data)) }
 
 // Compress gives data for a stream with /Filter /FlateDecode.
-func Compress(data []byte) []byte {
+func Compress(data []byte) []byte { return new(Builder).compress(data) }
+
+// compress does the same with the file's own compressor.
+func (b *Builder) compress(data []byte) []byte {
 	var out bytes.Buffer
-	w := zlib.NewWriter(&out)
-	w.Write(data) // a bytes.Buffer takes everything
-	w.Close()
+	if b.deflater == nil {
+		b.deflater = zlib.NewWriter(&out)
+	} else {
+		b.deflater.Reset(&out)
+	}
+	b.deflater.Write(data) // a bytes.Buffer takes everything
+	b.deflater.Close()
 	return out.Bytes()
 }
 
@@ -80,7 +88,7 @@ func Compress(data []byte) []byte {
 // uncompressed content stream.
 func (b *Builder) AddPage(width, height float64, resources Dict, content []byte) Ref {
 	stream, page := b.Alloc(), b.Alloc()
-	b.PutStream(stream, Dict{"Filter": Name("FlateDecode")}, Compress(content))
+	b.PutStream(stream, Dict{"Filter": Name("FlateDecode")}, b.compress(content))
 	b.Put(page, Dict{
 		"Type":      Name("Page"),
 		"Parent":    b.pages,
@@ -105,7 +113,7 @@ func (b *Builder) Attach(name, mimeType, relationship, description string, data 
 		"Subtype": Name(mimeType),
 		"Filter":  Name("FlateDecode"),
 		"Params":  params,
-	}, Compress(data))
+	}, b.compress(data))
 	b.Put(spec, Dict{
 		"Type":           Name("Filespec"),
 		"F":              Text(name),
