@@ -127,6 +127,9 @@ func (s *Service) sequenced(ctx context.Context, org id.Org, envelopeID id.ID) (
 		if err != nil {
 			return nil, err
 		}
+		if snap.recorded() {
+			return nil, problem.New(problem.NotFound, "record_without_evidence", "This envelope is a record of contracts that were signed elsewhere. There is no evidence bundle of them.")
+		}
 		switch snap.envelope.State {
 		case envelope.Delivered, envelope.Declined, envelope.Voided, envelope.Expired:
 		default:

@@ -422,6 +422,33 @@ func TestBundleOfAnEnvelopeThatEndedEarly(t *testing.T) {
 	}
 }
 
+// TestRecordHasNoEvidence: of contracts that were signed elsewhere nothing will ever be made, and the answers say so.
+func TestRecordHasNoEvidence(t *testing.T) {
+	w := world.New(t)
+	env := w.Completed(t, []string{"lease.pdf"}, world.Party{Name: "Éva", Email: "eva@example.org"})
+	ctx := context.Background()
+	err := w.Envelopes().Update(ctx, w.Org, func(tx envelope.Tx) error {
+		e, err := tx.LockEnvelope(ctx, env)
+		if err != nil {
+			return err
+		}
+		e.State, e.SealedAt = envelope.Sealed, w.Clock.Now()
+		if err := envelope.Append(ctx, tx, e, w.Clock.Now(), e.Sender, "envelope.recorded", nil, nil); err != nil {
+			return err
+		}
+		return tx.UpdateEnvelope(ctx, e)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Evidence.Bundle(ctx, staff(w), env); problem.From(err).Code != "record_without_evidence" || problem.KindOf(err) != problem.NotFound {
+		t.Errorf("bundle: %v", err)
+	}
+	if _, err := w.Evidence.Completion(ctx, staff(w), env); problem.From(err).Code != "record_without_certificate" || problem.KindOf(err) != problem.NotFound {
+		t.Errorf("certificate: %v", err)
+	}
+}
+
 func FuzzVerifyBundle(f *testing.F) {
 	small, err := evidence.Zip([]evidence.Entry{
 		{Name: "record.json", Data: []byte("{}")}, {Name: "manifest.json", Data: []byte(`{"version":"consigil/bundle/v1"}`)}, {Name: "manifest.p7s", Data: []byte{0x30, 0}},

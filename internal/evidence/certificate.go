@@ -131,12 +131,24 @@ func (s *Service) Completion(ctx context.Context, by *access.Principal, envelope
 	}
 	a, err := s.artifact(ctx, by.Org, envelopeID, CertificateArtifact)
 	if problem.KindOf(err) == problem.NotFound {
-		return nil, problem.New(problem.NotFound, "no_certificate", "The completion certificate is made when all documents are sealed.")
+		return nil, s.noCertificate(ctx, by.Org, envelopeID)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return s.download(ctx, by.Org, a, "certificate.pdf", "application/pdf")
+}
+
+// noCertificate says why there is no certificate: not yet, or never.
+func (s *Service) noCertificate(ctx context.Context, org id.Org, envelopeID id.ID) error {
+	snap, err := s.snapshot(ctx, org, envelopeID)
+	if err != nil {
+		return err
+	}
+	if snap.recorded() {
+		return problem.New(problem.NotFound, "record_without_certificate", "This envelope is a record of contracts that were signed elsewhere. There is no completion certificate of them.")
+	}
+	return problem.New(problem.NotFound, "no_certificate", "The completion certificate is made when all documents are sealed.")
 }
 
 func (s *Service) artifact(ctx context.Context, org id.Org, envelopeID id.ID, kind ArtifactKind) (*Artifact, error) {

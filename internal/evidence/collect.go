@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/envelope"
-	"github.com/consigil/consigil/internal/field"
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
 )
@@ -120,6 +118,16 @@ func (s *snapshot) upTo(typ string) bool {
 	return false
 }
 
+// recorded says whether contracts that were signed elsewhere were only filed here.
+func (s *snapshot) recorded() bool {
+	for _, e := range s.events {
+		if e.Type == "envelope.recorded" {
+			return true
+		}
+	}
+	return false
+}
+
 // sealed returns a document's newest sealed revision, nil where there is none.
 func (s *snapshot) sealed(document id.ID) *envelope.Revision {
 	list := s.revisions[document]
@@ -218,6 +226,7 @@ func (s *Service) recipientRecord(snap *snapshot, p *envelope.Recipient, masked 
 	}
 	if masked {
 		r.Email, r.Phone = maskEmail(p.Email), maskPhone(p.Phone)
+		maskEntered(r.Entered, snap.recipients)
 	}
 	for _, e := range snap.events {
 		if e.Actor.ID == p.ID {
@@ -259,48 +268,4 @@ func (r *RecipientRecord) add(e *envelope.Event) {
 	case "recipient.signed":
 		r.Act = &ActRecord{Method: facts.Method, At: e.At.UTC(), Address: from.Address, UserAgent: from.UserAgent}
 	}
-}
-
-// entered lists the recipient's fields with their values, as the documents' forms have them.
-func (s *Service) entered(snap *snapshot, p *envelope.Recipient) []EnteredRecord {
-	out := []EnteredRecord{}
-	for _, f := range snap.fields {
-		v := snap.values[f.ID]
-		if f.Recipient != p.ID || v == nil || snap.acts[p.ID] == nil {
-			continue
-		}
-		rec := EnteredRecord{Field: f.ID, Document: f.Document, Page: f.Page, Type: f.Type}
-		if t, ok := s.d.Types.Find(f.Type); ok {
-			c := field.Context{Name: p.Name, Email: p.Email, Now: p.DoneAt, Locale: snap.envelope.Locale}
-			rec.Value, rec.How = t.Text(f.Config, v.Data, c), t.Describe(f.Config, v.Data)
-		}
-		out = append(out, rec)
-	}
-	return out
-}
-
-// maskEmail keeps the first letter and the domain: "e•••@example.org".
-func maskEmail(address string) string {
-	at := strings.LastIndexByte(address, '@')
-	if at <= 0 {
-		return maskAll(address)
-	}
-	first := []rune(address[:at])[0]
-	return string(first) + "•••" + address[at:]
-}
-
-// maskPhone keeps the last two digits.
-func maskPhone(number string) string {
-	runes := []rune(number)
-	if len(runes) < 4 {
-		return maskAll(number)
-	}
-	return "•••" + string(runes[len(runes)-2:])
-}
-
-func maskAll(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "•••"
 }

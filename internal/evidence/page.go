@@ -165,11 +165,13 @@ func (c *certificate) drawRecipient(r *RecipientRecord) {
 	c.space(8)
 }
 
-// entered says what stands where: page, type and value; a drawn value has its description.
+// entered says what stands where: page, type, label, the way to sign and value; what has no words has its description.
 func (c *certificate) entered(e EnteredRecord) string {
-	what := e.Value
-	if what == "" {
-		what = e.How
+	kind, value := "", e.Value
+	if e.Kind != "" {
+		kind = or(c.w.Kinds, e.Kind)
+	} else if value == "" {
+		value = e.How
 	}
 	name := ""
 	for _, d := range c.r.Documents {
@@ -177,7 +179,7 @@ func (c *certificate) entered(e EnteredRecord) string {
 			name = strconv.Itoa(d.Position) + "/"
 		}
 	}
-	return fmt.Sprintf("%s%d · %s · %s", name, e.Page, e.Type, what)
+	return joined(" · ", name+strconv.Itoa(e.Page), e.Type, e.Label, kind, value)
 }
 
 // Columns of the history, in points.

@@ -36,7 +36,12 @@ func sampleRecord(locale string, events int) *Record {
 				Identity: []IdentityCheck{{Kind: "link_sent", At: at, Address: "203.0.113.5", UserAgent: "Mozilla/5.0"}},
 				Consent:  &ConsentRecord{At: at, Version: "2026-11", Locale: locale, Text: "6f1ed002ab5595859014ebf0951522d96f1ed002ab5595859014ebf0951522d9"},
 				Act:      &ActRecord{Method: "click", At: at, Address: "203.0.113.5", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
-				Entered:  []EnteredRecord{{Document: "d-1", Page: 1, Type: "text", Value: "A teljes összeg"}, {Document: "d-1", Page: 4, Type: "signature", How: "signature, typed"}},
+				Entered: []EnteredRecord{
+					{Document: "d-1", Page: 1, Type: "text", Label: "Összeg", Value: "A teljes összeg"},
+					{Document: "d-1", Page: 2, Type: "email", Value: "e•••@example.org"},
+					{Document: "d-1", Page: 3, Type: "initials", Kind: "drawn", How: "initials, drawn, 2 strokes"},
+					{Document: "d-1", Page: 4, Type: "signature", Kind: "typed", Value: "अनिता Őze Δ", How: "signature, typed, 11 characters"},
+				},
 			},
 			{ID: "r-2", Role: "copy", Name: "محمد علي · 王小明 · अमित कुमार · Иван Петров · 김민준", Email: "m•••@example.org"},
 		},
@@ -99,7 +104,7 @@ func TestWordsAreComplete(t *testing.T) {
 	}
 	en := all["en"]
 	for locale, w := range all {
-		for _, m := range [][2]map[string]string{{en.Labels, w.Labels}, {en.Events, w.Events}, {en.Roles, w.Roles}, {en.Methods, w.Methods}} {
+		for _, m := range [][2]map[string]string{{en.Labels, w.Labels}, {en.Events, w.Events}, {en.Roles, w.Roles}, {en.Methods, w.Methods}, {en.Kinds, w.Kinds}} {
 			for key := range m[0] {
 				if m[1][key] == "" {
 					t.Errorf("%s: %s is missing", locale, key)

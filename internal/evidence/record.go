@@ -152,14 +152,16 @@ type ActRecord struct {
 	UserAgent string    `json:"user_agent"`
 }
 
-// EnteredRecord is one field as it was filled.
+// EnteredRecord is one field as it was filled. In a certificate the contacts among labels and values are masked.
 type EnteredRecord struct {
 	Field    id.ID  `json:"field"`
 	Document id.ID  `json:"document"`
 	Page     int    `json:"page"`
 	Type     string `json:"type"`
-	Value    string `json:"value"` // as the document's form has it
-	How      string `json:"how"`   // description without the value
+	Label    string `json:"label,omitempty"` // where the sender gave one
+	Kind     string `json:"kind,omitempty"`  // of a signature and of initials: typed, drawn, image
+	Value    string `json:"value"`           // as the document's form has it; of a signature what was typed
+	How      string `json:"how"`             // description without the value
 }
 
 // ChainHead is the end of the event chain that a certificate or bundle covers.

@@ -20,6 +20,7 @@ type words struct {
 	Labels    map[string]string `json:"labels"`
 	Roles     map[string]string `json:"roles"`
 	Methods   map[string]string `json:"methods"`
+	Kinds     map[string]string `json:"kinds"` // of signatures
 	Events    map[string]string `json:"events"`
 }
 
