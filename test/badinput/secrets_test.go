@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/consigil/consigil/test/testpdf"
 )
 
 // TestNothingLeaks does a whole job with texts that are found again wherever they lie in the open, and searches the
@@ -21,10 +19,11 @@ func TestNothingLeaks(t *testing.T) {
 	api := in.api(t)
 	const person, message, filename, password, reason = "Zyxwv Quuxley", "Plonkmessage", "Grawlixfile", "correct-horse-battery-Xyzzy", "Wibblereason"
 	text := "Flurbtext of the contract"
-	pdf := bytes.ReplaceAll(testpdf.Classic(1), []byte("(Page 1)"), []byte("("+text+")"))
+	entry := "Garplyentry"
+	pdf := filledForm(text, entry)
 	secrets := map[string]string{
 		"name": person, "address": "quuxley@zyxwv.example", "message": message, "file name": filename,
-		"text of the document": text, "API key": in.key, "password": password, "reason": reason,
+		"text of the document": text, "form entry": entry, "API key": in.key, "password": password, "reason": reason,
 	}
 	var e, other envelopeView
 	for _, to := range []*envelopeView{&e, &other} {
@@ -86,6 +85,14 @@ func TestNothingLeaks(t *testing.T) {
 	if err != nil || files < 5 {
 		t.Errorf("%d files searched: %v", files, err)
 	}
+}
+
+// filledForm is a page with a text on it and a form field that somebody has filled in.
+func filledForm(text, entry string) []byte {
+	return pdfOf("", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]/DA(/Helv 10 Tf)/DR<</Font<</Helv 6 0 R>>>>>>>>", onePages,
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Annots[4 0 R]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>>>>>",
+		"<</Type/Annot/Subtype/Widget/FT/Tx/T(entry)/V("+entry+")/DA(/Helv 10 Tf)/F 4/P 3 0 R/Rect[100 400 300 430]>>",
+		stream("", "BT /F1 24 Tf 72 700 Td ("+text+") Tj ET"), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
 }
 
 // search looks for each secret as it stands, in base64 and in hexadecimal digits.
