@@ -79,8 +79,8 @@ func (b *Builder) compress(data []byte) []byte {
 	} else {
 		b.deflater.Reset(&out)
 	}
-	b.deflater.Write(data) // a bytes.Buffer takes everything
-	b.deflater.Close()
+	_, _ = b.deflater.Write(data) // a bytes.Buffer takes everything
+	_ = b.deflater.Close()
 	return out.Bytes()
 }
 

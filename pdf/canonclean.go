@@ -54,9 +54,7 @@ func (c *canon) cleanStream(s *Stream, r role) Object {
 		return emptyForm()
 	}
 	d := s.Dict.Clone()
-	if _, ok := d["OC"]; ok {
-		delete(d, "OC")
-	}
+	delete(d, "OC")
 	if d.Name("Type") == "EmbeddedFile" {
 		c.count(codeEmbedded)
 		return NewStream(Dict{}, nil)

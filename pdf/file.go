@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 	"strconv"
@@ -96,8 +97,8 @@ func Open(src io.ReaderAt, size int64, opt Options) (*File, error) {
 
 // mayRepair reports whether rebuilding the cross-reference data could help.
 func (f *File) mayRepair(err error) bool {
-	_, broken := err.(*MalformedError)
-	return broken && !f.opt.Strict
+	var broken *MalformedError
+	return errors.As(err, &broken) && !f.opt.Strict
 }
 
 // findHeader looks for %PDF-; without one the file must at least look like a

@@ -56,7 +56,7 @@ func (f *File) parseAt(off int64, parse func(*lexer) error) error {
 		if limit := f.charge(int64(l.pos)); limit != nil {
 			return limit
 		}
-		if err != errShort {
+		if !errors.Is(err, errShort) {
 			f.top = max(f.top, l.top)
 			return err
 		}

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -26,7 +27,7 @@ func (t *tableReader) word(buf []byte) ([]byte, error) {
 	for {
 		c, err := t.byte()
 		if err != nil {
-			if err == io.EOF && len(buf) > 0 {
+			if errors.Is(err, io.EOF) && len(buf) > 0 {
 				return buf, nil
 			}
 			return nil, malformed(t.pos, "cross-reference table cut off")

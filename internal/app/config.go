@@ -60,9 +60,6 @@ func (c *Config) serves() bool {
 	return c.has(RoleAll) || c.has(RoleCore) || c.has(RoleEdge) || c.has(RoleTSA)
 }
 
-// holdsData says whether the process opens the store.
-func (c *Config) holdsData() bool { return !c.has(RoleEdge) }
-
 // runsJobs says whether the process works off the queue.
 func (c *Config) runsJobs() bool { return c.has(RoleAll) || c.has(RoleWorker) }
 

@@ -139,7 +139,7 @@ func TestEditingADraft(t *testing.T) {
 	if f.Envelope.Title != "New title" || f.Envelope.Version == e.Version {
 		t.Errorf("%+v", f.Envelope)
 	}
-	f, added, err := w.envelopes.AddDocument(w.ctx, w.sender, e.ID, 0, envelope.DocumentInput{Upload: w.upload(contract(t, a4)), Name: `C:\papers\annex.pdf`})
+	_, added, err := w.envelopes.AddDocument(w.ctx, w.sender, e.ID, 0, envelope.DocumentInput{Upload: w.upload(contract(t, a4)), Name: `C:\papers\annex.pdf`})
 	must(t, err)
 	if added.Position != 2 || added.Name != "annex.pdf" {
 		t.Errorf("%+v", added)

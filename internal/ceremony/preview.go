@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 
@@ -139,7 +140,7 @@ func (g *grown) ReadAt(p []byte, off int64) (int, error) {
 	if off < g.base.Size() {
 		want := min(int64(len(p)), g.base.Size()-off)
 		var err error
-		if n, err = g.base.ReadAt(p[:want], off); err != nil && (err != io.EOF || int64(n) < want) {
+		if n, err = g.base.ReadAt(p[:want], off); err != nil && (!errors.Is(err, io.EOF) || int64(n) < want) {
 			return n, fmt.Errorf("ceremony: preview: %w", err)
 		}
 	}

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -60,7 +61,7 @@ func (s *Server) recovered(c *call, outcome *op.Outcome) {
 	if v == nil {
 		return
 	}
-	if err, ok := v.(error); ok && err == http.ErrAbortHandler {
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(v)
 	}
 	outcome.Err = fmt.Errorf("httpapi: %s: panic: %v", c.row.ID, v)

@@ -79,7 +79,7 @@ func converseChild(in io.Reader, out io.Writer, work worker) int {
 	c := &conn{in: in, out: out}
 	for {
 		kind, payload, err := readFrame(in)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return exitDone
 		}
 		var req request

@@ -192,7 +192,7 @@ func TestFailuresGrowAndEnd(t *testing.T) {
 		})
 		synctest.Wait()
 		e, _ := q.state("j")
-		if wait := e.due.Sub(time.Now()); wait < 800*time.Millisecond || wait > 1200*time.Millisecond || e.dead {
+		if wait := time.Until(e.due); wait < 800*time.Millisecond || wait > 1200*time.Millisecond || e.dead {
 			t.Errorf("first failure: again in %v, %+v", wait, e.dead)
 		}
 		if len(e.reason) > 600 || !strings.HasPrefix(e.reason, "no luck") {

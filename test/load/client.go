@@ -164,7 +164,7 @@ func (c *client) waitSealed(id string) error { return c.waitFor(id, "sealed", "d
 // waitFor reads the envelope until it is in one of these states.
 func (c *client) waitFor(id string, states ...string) error {
 	state := ""
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var e struct{ State string }
 		if err := c.get("/envelopes/"+id, &e); err != nil {
 			return err
