@@ -12,6 +12,7 @@ if [ $# -ne 4 ]; then
 	sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
 	exit 64
 fi
+[ -r "$3" ] || { echo "send-and-sign: cannot read the PDF file" >&2; exit 64; }
 base=${1%/} key=$(tr -d '\r\n' <"$2") pdf=$3 out=$4
 api=$base/api/v1
 mkdir -p "$out"
