@@ -3,21 +3,16 @@ package ceremony
 import (
 	"context"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"sort"
-	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/envelope"
+	"github.com/consigil/consigil/internal/locale"
 	"github.com/consigil/consigil/internal/problem"
 )
-
-//go:embed texts/*.json
-var texts embed.FS
 
 // Disclosure is the text to which a recipient agrees before signing electronically: what ESIGN (15 USC
 // 7001(c)) asks to be said. Hash is the SHA-256 of the catalogue file, so that the words agreed to can be shown
@@ -38,13 +33,10 @@ type Section struct {
 }
 
 // DisclosureText is the disclosure in a language, or in English where there is none in it.
-func DisclosureText(locale string) (*Disclosure, error) {
-	lang, _, _ := strings.Cut(locale, "-")
-	raw, err := texts.ReadFile("texts/" + strings.ToLower(lang) + ".json")
+func DisclosureText(tag string) (*Disclosure, error) {
+	raw, err := locale.Raw(locale.Of(tag), "consent")
 	if err != nil {
-		if raw, err = texts.ReadFile("texts/en.json"); err != nil {
-			return nil, fmt.Errorf("ceremony: disclosure: %w", err)
-		}
+		return nil, fmt.Errorf("ceremony: disclosure: %w", err)
 	}
 	d := new(Disclosure)
 	if err := json.Unmarshal(raw, d); err != nil {
@@ -56,18 +48,7 @@ func DisclosureText(locale string) (*Disclosure, error) {
 }
 
 // DisclosureLocales lists the languages in which there is a disclosure.
-func DisclosureLocales() []string {
-	entries, err := texts.ReadDir("texts")
-	if err != nil {
-		return nil
-	}
-	var out []string
-	for _, e := range entries {
-		out = append(out, strings.TrimSuffix(e.Name(), ".json"))
-	}
-	sort.Strings(out)
-	return out
-}
+func DisclosureLocales() []string { return locale.All() }
 
 // Consent is a recipient's agreement to sign electronically: which words, in which language.
 type Consent struct{ Version, Locale, Hash string }

@@ -92,10 +92,10 @@ func (s *Service) Glance(ctx context.Context, token string) (*Glance, error) {
 	}
 	now := s.d.Clock.Now()
 	ok := usable(f.link, now) == nil && !f.envelope.Due(now) && admitted(f.envelope, envelope.OpSit, now) == nil
-	return &Glance{Sender: sender, Title: f.envelope.Title, Locale: locale(f.envelope, f.recipient), Usable: ok}, nil
+	return &Glance{Sender: sender, Title: f.envelope.Title, Locale: localeOf(f.envelope, f.recipient), Usable: ok}, nil
 }
 
-func locale(e *envelope.Envelope, r *envelope.Recipient) string {
+func localeOf(e *envelope.Envelope, r *envelope.Recipient) string {
 	if r.Locale != "" {
 		return r.Locale
 	}

@@ -26,7 +26,7 @@ type State struct {
 }
 
 // Locale is the language in which the recipient is spoken to.
-func (s *State) Locale() string { return locale(s.Envelope, s.Recipient) }
+func (s *State) Locale() string { return localeOf(s.Envelope, s.Recipient) }
 
 // DocumentState is one document as it is now.
 type DocumentState struct {

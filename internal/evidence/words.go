@@ -1,18 +1,11 @@
 package evidence
 
 import (
-	"embed"
-	"encoding/json"
-	"fmt"
-	"path"
 	"strings"
 	"sync"
+
+	"github.com/consigil/consigil/internal/locale"
 )
-
-//go:embed texts/*.json
-var wordFiles embed.FS
-
-const fallbackLanguage = "en"
 
 // words is one language of the completion certificate.
 type words struct {
@@ -24,25 +17,7 @@ type words struct {
 	Events    map[string]string `json:"events"`
 }
 
-var allWords = sync.OnceValues(func() (map[string]*words, error) {
-	files, err := wordFiles.ReadDir("texts")
-	if err != nil {
-		return nil, fmt.Errorf("evidence: list texts: %w", err)
-	}
-	out := map[string]*words{}
-	for _, f := range files {
-		data, err := wordFiles.ReadFile(path.Join("texts", f.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("evidence: read texts: %w", err)
-		}
-		w := &words{}
-		if err := json.Unmarshal(data, w); err != nil {
-			return nil, fmt.Errorf("evidence: read texts %s: %w", f.Name(), err)
-		}
-		out[strings.TrimSuffix(f.Name(), ".json")] = w
-	}
-	return out, nil
-})
+var allWords = sync.OnceValues(func() (map[string]*words, error) { return locale.Each[words]("evidence") })
 
 // language finds the words for a BCP 47 tag, and the language they are in.
 func language(tag string) (string, *words, error) {
@@ -50,13 +25,8 @@ func language(tag string) (string, *words, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	base, _, _ := strings.Cut(tag, "-")
-	for _, name := range []string{tag, strings.ToLower(base), fallbackLanguage} {
-		if w := all[name]; w != nil {
-			return name, w, nil
-		}
-	}
-	return "", nil, fmt.Errorf("evidence: no texts for %q", fallbackLanguage)
+	lang := locale.Of(tag)
+	return lang, all[lang], nil
 }
 
 // fill replaces {names} in a label.

@@ -1,5 +1,5 @@
-// Package locale says in which languages the product speaks to people. It holds no words: those lie with the
-// rooms that say them, each with a catalogue for every language here.
+// Package locale says in which languages the product speaks to people, and holds the words: one catalogue for mails,
+// evidence, the pages that Go draws and the web apps.
 package locale
 
 import (

@@ -110,3 +110,9 @@ func New(d Deps) *Service {
 func (s *Service) Jobs() map[string]schedule.Handler {
 	return map[string]schedule.Handler{JobKind: s.send}
 }
+
+// Ready says whether messages leave by a channel; where not, they are kept readable in the product.
+func (s *Service) Ready(channel string) bool {
+	c := s.channels[channel]
+	return c != nil && c.Ready()
+}
