@@ -243,12 +243,17 @@ func (c *core) logKey(ctx context.Context) (*evidence.LogKey, error) {
 // table is every operation. With a core that is not open it still has every row, which is all an edge needs.
 func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handler) (*op.Table, error) {
 	return op.NewTable(
-		op.Sessions(c.accounts), op.Users(c.accounts, c.publicURL), op.Organizations(c.accounts), op.APIKeys(c.accounts),
+		op.Sessions(c.accounts), op.Users(c.accounts, c.installation()), op.Organizations(c.accounts), op.APIKeys(c.accounts),
 		op.Uploads(c.uploads, tus), op.Envelopes(c.envelopes), op.Documents(c.envelopes), op.Recipients(c.envelopes),
 		op.Fields(c.envelopes, c.types), op.Ceremonies(c.ceremony), op.Events(c.evidence), op.AuditLog(c.evidence),
 		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Evidence(c.evidence),
 		op.Settings(c.settings), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.LinkPages(c.ceremony, pages),
 	)
+}
+
+// installation is what rows tell of this process.
+func (c *core) installation() op.Installation {
+	return op.Installation{Version: c.version, PublicURL: c.publicURL, Mail: func() bool { return c.notify.Ready("email") }}
 }
 
 func (c *core) system(metrics *httpapi.Metrics) *op.System {

@@ -12,7 +12,7 @@ import (
 func everything(t testing.TB) (*Table, http.Handler) {
 	t.Helper()
 	table, err := NewTable(
-		Sessions(nil), Users(nil, nil), Organizations(nil), APIKeys(nil), Uploads(nil, nil), Envelopes(nil), Documents(nil), Recipients(nil),
+		Sessions(nil), Users(nil, Installation{}), Organizations(nil), APIKeys(nil), Uploads(nil, nil), Envelopes(nil), Documents(nil), Recipients(nil),
 		Fields(nil, nil), Ceremonies(nil), Events(nil), AuditLog(nil), Validations(nil), Messages(nil, nil), Certificates(nil), Evidence(nil),
 		Settings(nil), Health(nil), PublicKeyInfrastructure(nil), LinkPages(nil, nil),
 	)

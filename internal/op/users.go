@@ -22,21 +22,12 @@ type UserView struct {
 	CreatedAt   time.Time `json:"created_at"`
 }
 
-// MeView is the signed-in user with what they may do.
-type MeView struct {
-	User         UserView `json:"user"`
-	Organization string   `json:"organization"`
-	Permissions  []string `json:"permissions" nullable:"false"`
-}
-
 type userOutput struct {
 	ETag string `header:"ETag"`
 	Body UserView
 }
 
 type usersOutput struct{ Body List[UserView] }
-
-type meOutput struct{ Body MeView }
 
 type userInput struct {
 	User string `path:"user"`
@@ -79,24 +70,24 @@ type SignInLinkOutput struct {
 
 const staffAndAPI = access.Staff | access.API
 
-// Users are the rows of users. publicURL is where sign-in links point.
-func Users(s *account.Service, publicURL func() string) []Op {
-	return append(userRows(s),
+// Users are the rows of users. Sign-in links point at the installation's public URL.
+func Users(s *account.Service, in Installation) []Op {
+	return append(append(meRows(s, in), userRows(s)...),
 		Typed(Row{
 			ID: "createSignInLink", Method: http.MethodPost, Path: "/api/v1/users/{user}/sign-in-link",
 			Summary: "Make a one-time sign-in link for a user", Audience: staffAndAPI, Group: GroupApp,
 			Permission: access.UsersWrite, Audit: AuditAlways, Idempotent: true, Secret: true, Status: http.StatusCreated,
-		}, func(ctx context.Context, in *userInput) (*SignInLinkOutput, error) {
+		}, func(ctx context.Context, who *userInput) (*SignInLinkOutput, error) {
 			p, err := access.From(ctx)
 			if err != nil {
 				return nil, err
 			}
-			token, expires, err := s.SignInLink(ctx, p.Org, id.ID(in.User))
+			token, expires, err := s.SignInLink(ctx, p.Org, id.ID(who.User))
 			if err != nil {
 				return nil, err
 			}
 			out := &SignInLinkOutput{}
-			out.Body.Link, out.Body.ExpiresAt = publicURL()+"/sign-in#"+token, expires
+			out.Body.Link, out.Body.ExpiresAt = in.PublicURL()+"/sign-in#"+token, expires
 			return out, nil
 		}),
 		Typed(Row{
@@ -127,10 +118,6 @@ func Users(s *account.Service, publicURL func() string) []Op {
 
 func userRows(s *account.Service) []Op {
 	return []Op{
-		Typed(Row{
-			ID: "getMe", Method: http.MethodGet, Path: "/api/v1/users/me", Summary: "Read who you are and what you may do",
-			Audience: access.Staff, Group: GroupApp, Permission: access.SessionsOwn,
-		}, func(ctx context.Context, _ *Empty) (*meOutput, error) { return readMe(ctx, s) }),
 		Typed(Row{
 			ID: "listUsers", Method: http.MethodGet, Path: "/api/v1/users", Summary: "List the organization's users",
 			Audience: staffAndAPI, Group: GroupApp, Permission: access.UsersRead,
@@ -179,22 +166,6 @@ func userAnswer(u *account.User, err error) (*userOutput, error) {
 		return nil, err
 	}
 	return &userOutput{ETag: ETag(u.Version), Body: viewUser(u)}, nil
-}
-
-func readMe(ctx context.Context, s *account.Service) (*meOutput, error) {
-	p, err := access.From(ctx)
-	if err != nil {
-		return nil, err
-	}
-	u, err := s.User(ctx, p.Org, p.User)
-	if err != nil {
-		return nil, err
-	}
-	out := &meOutput{Body: MeView{User: viewUser(u), Organization: string(p.Org), Permissions: []string{}}}
-	for _, perm := range access.Of(u.Role) {
-		out.Body.Permissions = append(out.Body.Permissions, string(perm))
-	}
-	return out, nil
 }
 
 func listUsers(ctx context.Context, s *account.Service, in *Page) (*usersOutput, error) {

@@ -1,0 +1,35 @@
+package e2e
+
+import (
+	"net/http"
+	"testing"
+)
+
+// TestConsole tries what the console asks of the API beyond the job itself, on one running program.
+func TestConsole(t *testing.T) {
+	in := allInOne(t)
+	for name, try := range map[string]func(*testing.T, *installation){"me": me} {
+		t.Run(name, func(t *testing.T) { try(t, in) })
+	}
+}
+
+func me(t *testing.T, in *installation) {
+	staff := signIn(t, in, "me@example.org", "sender")
+	var v struct {
+		User             struct{ Name, Role string }
+		OrganizationName string `json:"organization_name"`
+		Locale, Version  string
+		TimeZone         string `json:"time_zone"`
+		Channels         struct{ Email bool }
+	}
+	staff.must(http.MethodGet, "/api/v1/users/me", nil, &v)
+	if v.OrganizationName != "My organization" || v.Locale != "en" || v.TimeZone == "" || v.Version != "test" || v.Channels.Email {
+		t.Errorf("me %+v", v)
+	}
+	etag := staff.must(http.MethodPatch, "/api/v1/users/me", map[string]any{"name": "Új Név", "locale": "hu"}, &v).header.Get("ETag")
+	if v.User.Name != "Új Név" || v.Locale != "hu" || v.User.Role != "sender" || etag == "" {
+		t.Errorf("me after the change: %+v, %s", v, etag)
+	}
+	staff.refused(http.StatusUnprocessableEntity, "invalid_request", http.MethodPatch, "/api/v1/users/me", map[string]any{"role": "admin"})
+	in.api(t).refused(http.StatusForbidden, "wrong_audience", http.MethodPatch, "/api/v1/users/me", map[string]any{"name": "x"})
+}
