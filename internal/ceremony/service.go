@@ -39,6 +39,7 @@ type Deps struct {
 	Fonts         *draw.FontSet
 	Pages         Pages
 	Organizations Organizations
+	Users         Users
 	Clock         clock.Clock
 }
 

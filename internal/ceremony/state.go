@@ -17,10 +17,15 @@ import (
 // State is everything that a recipient may see of the envelope now.
 type State struct {
 	Sender       string // the organization
+	AskedBy      string // the member of staff who sent it; empty: not known
 	Envelope     *envelope.Envelope
 	Recipient    *envelope.Recipient
 	MayAct       bool
 	NeedsConsent bool
+	WaitsFor     bool // others have to sign first, or still
+	SignersDone  int
+	SignersTotal int
+	Told         Told
 	Documents    []DocumentState
 	Fields       []FieldState
 }
@@ -35,6 +40,8 @@ type DocumentState struct {
 	Digest string // of the newest revision, lower-case hex SHA-256
 	Size   int64  // of the newest revision, bytes
 	Sealed bool
+	State  string // base, sealing, sealed
+	Level  string // achieved
 	Pages  []intake.Page
 }
 
@@ -53,12 +60,22 @@ func (s *Service) State(ctx context.Context, by *access.Principal) (*State, erro
 		return nil, err
 	}
 	out := &State{Sender: sender}
-	err = s.view(ctx, by, envelope.OpSit, func(tx envelope.Tx, sc *scene) error {
+	var sc *scene
+	err = s.view(ctx, by, envelope.OpSit, func(tx envelope.Tx, now *scene) error {
+		sc = now
 		return s.fillState(ctx, tx, sc, out)
 	})
 	if err != nil {
 		return nil, err
 	}
+	asker, err := s.asker(ctx, by.Org, sc.e.Sender)
+	if err != nil {
+		return nil, err
+	}
+	if asker != nil {
+		out.AskedBy = asker.Name
+	}
+	out.Told = s.toldOf(sc, asker)
 	return out, nil
 }
 
@@ -66,6 +83,8 @@ func (s *Service) fillState(ctx context.Context, tx envelope.Tx, sc *scene, out 
 	out.Envelope, out.Recipient = sc.e, sc.me
 	out.NeedsConsent = sc.me.Role == envelope.RoleSigner && sc.me.ConsentedAt.IsZero()
 	out.MayAct = sc.e.State.Open() && sc.mayAct() == nil
+	out.WaitsFor = sc.waitsForOthers()
+	out.SignersDone, out.SignersTotal = sc.signers()
 	out.Documents, out.Fields = nil, nil
 	for _, d := range sc.documents {
 		ds, err := documentState(ctx, tx, d)
@@ -114,7 +133,7 @@ func documentState(ctx context.Context, tx envelope.Tx, d *envelope.Document) (*
 	}
 	return &DocumentState{
 		ID: d.ID, Name: d.Name, Digest: hex.EncodeToString(head.Blob.SHA256), Size: head.Blob.Size,
-		Sealed: head.Kind == envelope.SealedRev, Pages: facts.Pages,
+		Sealed: head.Kind == envelope.SealedRev, State: d.State, Level: d.Level, Pages: facts.Pages,
 	}, nil
 }
 

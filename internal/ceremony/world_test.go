@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/account"
 	"github.com/consigil/consigil/internal/authority"
 	"github.com/consigil/consigil/internal/authority/authoritytest"
 	"github.com/consigil/consigil/internal/blob"
@@ -54,6 +55,11 @@ const publicURL = "https://sign.example"
 type names struct{}
 
 func (names) OrganizationName(context.Context, id.Org) (string, error) { return "Example Ltd", nil }
+
+// User implements ceremony.Users: whoever sends is Dóra.
+func (names) User(_ context.Context, org id.Org, user id.ID) (*account.User, error) {
+	return &account.User{ID: user, Org: org, Name: "Kiss Dóra", Email: "dora@example.org"}, nil
+}
 
 // uploads keeps uploads in memory, each good for one take.
 type uploads struct {
@@ -106,7 +112,7 @@ func newWorldAt(t testing.TB, url string) *world {
 	})
 	w.sittings = ceremony.New(ceremony.Deps{
 		Store: env.Envelopes(), Vault: vault, Methods: methods, Types: types, Fonts: fonts.Set(), Pages: pool,
-		Organizations: names{}, Clock: env.Clock,
+		Organizations: names{}, Users: names{}, Clock: env.Clock,
 	})
 	w.sender = &access.Principal{Audience: access.Staff, Org: env.Org, User: id.New(), Role: access.Admin, Permissions: access.Set(access.All())}
 	return w

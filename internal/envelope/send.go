@@ -164,7 +164,7 @@ func Close(ctx context.Context, tx Tx, org id.Org, e *Envelope, recipients []*Re
 			}
 			continue
 		}
-		if r.NotifiedAt.IsZero() {
+		if !hearsOfEnd(r) {
 			continue
 		}
 		if _, err := QueueMessage(ctx, tx, org, e, r, template, nil, now); err != nil {
@@ -173,6 +173,20 @@ func Close(ctx context.Context, tx Tx, org id.Org, e *Envelope, recipients []*Re
 	}
 	return nil
 }
+
+// ToldOfRefusal says whom Close tells when a recipient refuses: the sender, unless an API account sent the envelope,
+// and how many other recipients.
+func ToldOfRefusal(e *Envelope, recipients []*Recipient, by id.ID) (sender bool, others int) {
+	for _, r := range recipients {
+		if r.ID != by && hearsOfEnd(r) {
+			others++
+		}
+	}
+	return e.Sender.Kind == "user", others
+}
+
+// hearsOfEnd says whether a recipient knows of an envelope and so is told when it ends early.
+func hearsOfEnd(r *Recipient) bool { return !r.NotifiedAt.IsZero() }
 
 // Resend queues a recipient's message once more; its link is new when it is sent out, and the old one ends.
 func (s *Service) Resend(ctx context.Context, by *access.Principal, envelope, recipient id.ID) (*Message, error) {

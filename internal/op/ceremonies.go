@@ -19,6 +19,7 @@ const maxValuesBody = 16 << 20
 // Ceremonies are the rows of sittings.
 func Ceremonies(s *ceremony.Service) []Op {
 	ops := append(openCeremony(s), readCeremony(s)...)
+	ops = append(ops, followCeremony(s))
 	return append(ops, actInCeremony(s)...)
 }
 
@@ -172,7 +173,8 @@ func ceremonyState(ctx context.Context, s *ceremony.Service) (*ceremonyOutput, e
 		Message: st.Envelope.Message, Locale: st.Locale(), ExpiresAt: instant(st.Envelope.ExpiresAt),
 		Recipient: st.Recipient.ID, Name: st.Recipient.Name, Email: st.Recipient.Email, Role: st.Recipient.Role,
 		Progress: st.Recipient.State, Method: st.Recipient.Method, MayAct: st.MayAct, NeedsConsent: st.NeedsConsent,
-		DoneAt: instant(st.Recipient.DoneAt), Documents: []CeremonyDocument{}, Fields: []CeremonyField{},
+		DoneAt: instant(st.Recipient.DoneAt), AskedBy: st.AskedBy, WaitsFor: st.WaitsFor, SignersDone: st.SignersDone,
+		SignersTotal: st.SignersTotal, Told: CeremonyTold(st.Told), Documents: []CeremonyDocument{}, Fields: []CeremonyField{},
 	}
 	for _, d := range st.Documents {
 		v.Documents = append(v.Documents, CeremonyDocument(d))

@@ -12,6 +12,7 @@ import (
 type Description struct {
 	Params  []Param
 	Answer  any            // a value of the JSON answer's type; nil: Produces is a file or a stream
+	Events  map[string]any // of an event stream: a value of the data's type by event name
 	Headers []string       // of the good answer
 	Also    map[int]string // further statuses and what they mean
 }
@@ -71,6 +72,9 @@ func (o Op) responses(schemas huma.Registry) map[string]*huma.Response {
 		good.Content = map[string]*huma.MediaType{o.Produces: {Schema: &huma.Schema{Type: "string"}}}
 	case o.Produces != "":
 		good.Content = map[string]*huma.MediaType{o.Produces: binary()}
+	}
+	for _, data := range o.doc.Events {
+		schemas.Schema(reflect.TypeOf(data), true, "")
 	}
 	fault := schemas.Schema(reflect.TypeFor[Problem](), true, "")
 	all := map[string]*huma.Response{

@@ -22,6 +22,7 @@ type CeremonyOpened struct {
 // CeremonyView is everything that a recipient may see now.
 type CeremonyView struct {
 	Sender       string                  `json:"sender" doc:"The organization"`
+	AskedBy      string                  `json:"asked_by,omitempty" doc:"Name of the member of staff who sent it; absent where a program did"`
 	Envelope     id.ID                   `json:"envelope"`
 	State        envelope.State          `json:"state"`
 	Title        string                  `json:"title"`
@@ -37,8 +38,32 @@ type CeremonyView struct {
 	MayAct       bool                    `json:"may_act" doc:"Values can be saved and the act performed"`
 	NeedsConsent bool                    `json:"needs_consent"`
 	DoneAt       *time.Time              `json:"done_at,omitempty"`
+	WaitsFor     bool                    `json:"waits_for_others" doc:"Somebody else has to sign before anything happens for this recipient"`
+	SignersDone  int                     `json:"signers_done"`
+	SignersTotal int                     `json:"signers_total"`
+	Told         CeremonyTold            `json:"tells_on_decline"`
 	Documents    []CeremonyDocument      `json:"documents" nullable:"false"`
 	Fields       []CeremonyField         `json:"fields" nullable:"false"`
+}
+
+// CeremonyTold says who gets a message when this recipient refuses.
+type CeremonyTold struct {
+	Sender bool `json:"sender"`
+	Others int  `json:"others" doc:"How many other recipients"`
+}
+
+// CeremonyProgress is where an envelope stands: the data of an event named state.
+type CeremonyProgress struct {
+	State     envelope.State          `json:"state"`
+	Recipient envelope.RecipientState `json:"recipient_state"`
+	Documents []CeremonyStep          `json:"documents" nullable:"false"`
+}
+
+// CeremonyStep is where one document stands.
+type CeremonyStep struct {
+	ID    id.ID  `json:"id"`
+	State string `json:"state" enum:"base,sealing,sealed"`
+	Level string `json:"level,omitempty"`
 }
 
 // CeremonyDocument is a document as it is now.
@@ -48,6 +73,8 @@ type CeremonyDocument struct {
 	Digest string        `json:"digest" doc:"SHA-256 of the newest revision; its bytes are served at a URL that names it"`
 	Size   int64         `json:"size"`
 	Sealed bool          `json:"sealed"`
+	State  string        `json:"state" enum:"base,sealing,sealed"`
+	Level  string        `json:"level,omitempty" doc:"PAdES level that the sealed file reaches"`
 	Pages  []intake.Page `json:"pages" nullable:"false"`
 }
 

@@ -272,28 +272,44 @@ func noSecretsIn(t *testing.T, in *installation) {
 }
 
 // stream is the event stream as it was read so far.
-type stream struct{ types chan string }
+type stream struct{ types, data chan string }
 
 // follow reads the organization's events until the test ends.
 func (in *installation) follow(t *testing.T) *stream {
 	t.Helper()
+	return in.api(t).follow("/api/v1/events/stream")
+}
+
+// follow reads a stream of events until the test ends.
+func (c *caller) follow(path string) *stream {
+	t := c.t
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, in.staffURL+"/api/v1/events/stream", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+in.key)
+	if c.bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+c.bearer)
+	}
+	req.Header.Set("Cookie", c.cookie)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stream{types: make(chan string, 1000)}
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d", path, res.StatusCode)
+	}
+	s := &stream{types: make(chan string, 1000), data: make(chan string, 1000)}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for lines := bufio.NewScanner(res.Body); lines.Scan(); {
 			if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
 				s.types <- name
+			}
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				s.data <- data
 			}
 		}
 	}()
