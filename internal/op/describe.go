@@ -68,13 +68,17 @@ func (o Op) responses(schemas huma.Registry) map[string]*huma.Response {
 	case o.doc.Answer != nil:
 		schema := schemas.Schema(reflect.TypeOf(o.doc.Answer), true, "")
 		good.Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
+	case len(o.doc.Events) > 0:
+		events := map[string]any{}
+		for name, data := range o.doc.Events {
+			events[name] = schemas.Schema(reflect.TypeOf(data), true, "")
+		}
+		schema := &huma.Schema{Type: "string", Extensions: map[string]any{"x-events": events}}
+		good.Content = map[string]*huma.MediaType{o.Produces: {Schema: schema}}
 	case o.Produces == "text/event-stream" || o.Produces == "text/plain":
 		good.Content = map[string]*huma.MediaType{o.Produces: {Schema: &huma.Schema{Type: "string"}}}
 	case o.Produces != "":
 		good.Content = map[string]*huma.MediaType{o.Produces: binary()}
-	}
-	for _, data := range o.doc.Events {
-		schemas.Schema(reflect.TypeOf(data), true, "")
 	}
 	fault := schemas.Schema(reflect.TypeFor[Problem](), true, "")
 	all := map[string]*huma.Response{
