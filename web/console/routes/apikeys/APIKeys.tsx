@@ -1,0 +1,3 @@
+export function APIKeys() {
+  return <h1>APIKeys</h1>;
+}

@@ -1,0 +1,3 @@
+export function Branding() {
+  return <h1>Branding</h1>;
+}

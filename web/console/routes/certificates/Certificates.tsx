@@ -1,0 +1,3 @@
+export function Certificates() {
+  return <h1>Certificates</h1>;
+}

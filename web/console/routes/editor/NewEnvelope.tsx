@@ -1,0 +1,3 @@
+export function NewEnvelope() {
+  return <h1>NewEnvelope</h1>;
+}

@@ -1,0 +1,3 @@
+export function Envelope() {
+  return <h1>Envelope</h1>;
+}
