@@ -41,6 +41,8 @@ type Config struct {
 	TrustedProxy  []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
 	MaxFile       int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
 	Workers       int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
+	WebDir        string   `help:"Folder of built web pages to serve in place of those in the program; read anew as it changes." env:"CONSIGIL_WEB_DIR" type:"path" placeholder:"DIR"`
+	DevUI         string   `help:"Vite server of the console, for work on its pages; only on a loopback address." name:"dev-ui" env:"CONSIGIL_DEV_UI" placeholder:"URL"`
 	LogLevel      string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"CONSIGIL_LOG_LEVEL" placeholder:"LEVEL"`
 }
 
@@ -91,7 +93,7 @@ func (c *Config) Defaults() {
 // Check says everything that is wrong, before anything is opened.
 func (c *Config) Check() error {
 	c.Defaults()
-	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures())
+	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures(), c.checkPages())
 }
 
 func (c *Config) checkRoles() error {

@@ -125,7 +125,7 @@ func (m *Main) build(ctx context.Context) error {
 			m.Config.PublicURL = m.URL()
 		}
 	}
-	pages, err := site.New()
+	pages, err := m.Config.site()
 	if err != nil {
 		return m.abandon(fmt.Errorf("app: read pages: %w", err))
 	}

@@ -9,7 +9,7 @@ import (
 
 // LinkPage draws what a signing link leads to.
 type LinkPage interface {
-	Link(w http.ResponseWriter, g *ceremony.Glance, err error)
+	Link(w http.ResponseWriter, r *http.Request, g *ceremony.Glance, err error)
 }
 
 // LinkPages are the addresses in mails. Opening one changes nothing: mail scanners open links too.
@@ -20,7 +20,7 @@ func LinkPages(s *ceremony.Service, page LinkPage) []Op {
 			Audience: access.Public, Group: GroupCustomer, Limit: LimitSecret, Audit: AuditNever, Tag: "pages",
 		}, func(w http.ResponseWriter, r *http.Request) error {
 			g, err := s.Glance(r.Context(), r.PathValue("token"))
-			page.Link(w, g, err)
+			page.Link(w, r, g, err)
 			return nil
 		}),
 	}

@@ -1,80 +1,114 @@
-// Package site serves the pages of the application: for now plain ones that work without the web apps, which are
-// embedded here when they are built. It reads no data: what a page shows of an envelope is handed to it.
+// Package site serves what browsers see: the shells of the web apps, their files, and the pages that work without
+// script. It reads no data: what a page shows of an envelope is handed to it.
 package site
 
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 
-	"github.com/consigil/consigil/internal/ceremony"
 	"github.com/consigil/consigil/internal/op"
 	"github.com/consigil/consigil/internal/problem"
 )
 
 //go:embed assets pages
-var files embed.FS
+var own embed.FS
 
-// policy is the content policy of every page: nothing from elsewhere, no inline code, no framing.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+// Config says what there is to serve.
+type Config struct {
+	Files fs.FS    // the builds: console, signer, placeholder.html; nil: none
+	Live  bool     // the builds may change while we run
+	Edge  bool     // a place without a console
+	DevUI *url.URL // a Vite server of the console, in place of its build; nil: none
+}
 
 // Site is the pages.
 type Site struct {
-	pages  *template.Template
-	assets http.Handler
+	cfg       Config
+	pages     *template.Template
+	own, apps *library
+	bundles   map[string]*bundle
+	dev       http.Handler
 }
 
-// New reads the embedded pages.
-func New() (*Site, error) {
-	pages, err := template.ParseFS(files, "pages/*.html")
-	if err != nil {
-		return nil, err
+// New reads the templates and the builds' manifests.
+func New(cfg Config) (*Site, error) {
+	if cfg.Files == nil {
+		cfg.Files = embed.FS{}
 	}
-	assets, err := fs.Sub(files, "assets")
+	pages, err := template.New("").Funcs(functions).ParseFS(own, "pages/*.html")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("site: read pages: %w", err)
 	}
-	return &Site{pages: pages, assets: http.StripPrefix("/assets/", http.FileServerFS(assets))}, nil
+	assets, err := fs.Sub(own, "assets")
+	if err != nil {
+		return nil, fmt.Errorf("site: read assets: %w", err)
+	}
+	s := &Site{cfg: cfg, pages: pages, own: newLibrary(assets, false), apps: newLibrary(cfg.Files, cfg.Live), bundles: map[string]*bundle{}}
+	for _, app := range []string{consoleApp, signerApp} {
+		if s.bundles[app], err = readBundle(cfg.Files, app); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.DevUI != nil {
+		s.dev = proxy(cfg.DevUI)
+	}
+	return s, nil
+}
+
+// bundle is the build of an app; nil where there is none.
+func (s *Site) bundle(app string) *bundle {
+	if !s.cfg.Live {
+		return s.bundles[app]
+	}
+	b, err := readBundle(s.cfg.Files, app)
+	if err != nil { // it is being written just now
+		return s.bundles[app]
+	}
+	return b
 }
 
 // ServeHTTP serves what no row of the table claims.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case r.URL.Path == "/":
-		s.page(w, http.StatusOK, "home.html", nil)
-	case r.URL.Path == "/sign-in":
-		s.page(w, http.StatusOK, "sign-in.html", nil)
-	case strings.HasPrefix(r.URL.Path, "/assets/") && !strings.HasSuffix(r.URL.Path, "/"):
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		s.assets.ServeHTTP(w, r)
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/assets/"):
+		s.asset(w, r, strings.TrimPrefix(path, "/assets/"))
+	case path == "/favicon.ico":
+		s.own.serve(w, r, "icon.svg")
+	case !s.cfg.Edge && isConsole(path):
+		s.console(w, r)
 	default:
-		s.page(w, http.StatusNotFound, "message.html", problem.New(problem.NotFound, "no_such_page", "There is no page at this address."))
+		s.Refuse(w, r, problem.New(problem.NotFound, "no_such_page", "There is no page at this address."))
 	}
 }
 
-// Link shows what a signing link leads to: sender and subject, and nothing else. It implements op.LinkPage.
-func (s *Site) Link(w http.ResponseWriter, g *ceremony.Glance, err error) {
-	if err != nil {
-		p := problem.From(err)
-		s.page(w, op.StatusOf(p.Kind), "message.html", p)
-		return
+func (s *Site) asset(w http.ResponseWriter, r *http.Request, name string) {
+	app, _, nested := strings.Cut(name, "/")
+	switch {
+	case s.dev != nil && app == consoleApp:
+		s.dev.ServeHTTP(w, r)
+	case nested && (app == consoleApp && !s.cfg.Edge || app == signerApp):
+		s.apps.serve(w, r, name)
+	case nested:
+		http.Error(w, "There is no such file.", http.StatusNotFound)
+	default:
+		s.own.serve(w, r, name)
 	}
-	s.page(w, http.StatusOK, "link.html", g)
 }
 
-func (s *Site) page(w http.ResponseWriter, status int, name string, data any) {
+// render draws a page.
+func (s *Site) render(w http.ResponseWriter, status int, policy, name string, data any) {
 	var b bytes.Buffer
 	if err := s.pages.ExecuteTemplate(&b, name, data); err != nil {
-		op.WriteProblem(w, err)
+		op.WriteProblem(w, fmt.Errorf("site: draw %s: %w", name, err))
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Security-Policy", policy)
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	pageHeaders(w.Header(), policy)
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the reader left
 }

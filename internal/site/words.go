@@ -1,0 +1,87 @@
+package site
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/consigil/consigil/internal/locale"
+)
+
+// Words are a page's language and the sentences in it.
+type Words struct {
+	*locale.Phrases
+	Dir   string
+	Other []choice // the languages that the page can be read in
+	Asked string   // the language that the reader chose on the page itself; empty: none
+}
+
+// choice is one language of the switcher.
+type choice struct {
+	Lang, Name, Address string
+	Current             bool
+}
+
+var languageNames = map[string]string{"ar": "العربية", "de": "Deutsch", "en": "English", "hi": "हिन्दी", "hu": "Magyar"}
+
+// words finds the language of a page: the one that the reader chose, else the one in which they were written to, else
+// the browser's.
+func (s *Site) words(r *http.Request, written string) Words {
+	asked := r.URL.Query().Get("lang")
+	if !locale.Known(asked) {
+		asked = ""
+	}
+	lang := cmp.Or(asked, written, preferred(r.Header.Get("Accept-Language")))
+	phrases, err := locale.Read(lang, "pages")
+	if err != nil { // the catalogue is part of the program, and a test reads all of it
+		phrases = &locale.Phrases{Lang: locale.Fallback}
+	}
+	w := Words{Phrases: phrases, Dir: locale.Direction(phrases.Lang), Asked: asked}
+	for _, l := range locale.All() {
+		w.Other = append(w.Other, choice{Lang: l, Name: languageNames[l], Address: inLanguage(r.URL, l), Current: l == phrases.Lang})
+	}
+	return w
+}
+
+// inLanguage is the same page in another language.
+func inLanguage(u *url.URL, lang string) string {
+	q := u.Query()
+	q.Set("lang", lang)
+	return u.EscapedPath() + "?" + q.Encode()
+}
+
+// Query is the language choice as it goes on to the next page.
+func (w Words) Query() string {
+	if w.Asked == "" {
+		return ""
+	}
+	return "?lang=" + w.Asked
+}
+
+// preferred is the first language of an Accept-Language header that the catalogue has.
+func preferred(header string) string {
+	type wish struct {
+		tag    string
+		weight float64
+	}
+	var all []wish
+	for part := range strings.SplitSeq(header, ",") {
+		tag, q, weighed := strings.Cut(strings.TrimSpace(part), ";q=")
+		w := wish{tag, 1}
+		if weighed {
+			w.weight, _ = strconv.ParseFloat(q, 64) // what is no number counts for nothing
+		}
+		all = append(all, w)
+	}
+	slices.SortStableFunc(all, func(a, b wish) int { return cmp.Compare(b.weight, a.weight) })
+	for _, w := range all {
+		base, _, _ := strings.Cut(strings.ToLower(w.tag), "-")
+		if w.weight > 0 && locale.Known(base) {
+			return base
+		}
+	}
+	return locale.Fallback
+}
