@@ -32,7 +32,9 @@ type Glance struct {
 	Sender string // the organization
 	Title  string
 	Locale string
-	Usable bool // an exchange would work now
+	Usable bool  // an exchange would work now
+	Why    error // not usable: what a person is told
+	Org    id.Org
 }
 
 // found is a link with what it leads to.
@@ -91,8 +93,21 @@ func (s *Service) Glance(ctx context.Context, token string) (*Glance, error) {
 		return nil, err
 	}
 	now := s.d.Clock.Now()
-	ok := usable(f.link, now) == nil && !f.envelope.Due(now) && admitted(f.envelope, envelope.OpSit, now) == nil
-	return &Glance{Sender: sender, Title: f.envelope.Title, Locale: localeOf(f.envelope, f.recipient), Usable: ok}, nil
+	why := closed(f, now)
+	return &Glance{
+		Sender: sender, Title: f.envelope.Title, Locale: localeOf(f.envelope, f.recipient), Usable: why == nil, Why: why, Org: f.org,
+	}, nil
+}
+
+// closed says why a link leads nowhere, if it does not: first what became of the envelope, then of the link itself.
+func closed(f *found, now time.Time) error {
+	if err := admitted(f.envelope, envelope.OpSit, now); err != nil {
+		return err
+	}
+	if f.envelope.Due(now) {
+		return envelope.Expired.Allow(envelope.OpSit)
+	}
+	return usable(f.link, now)
 }
 
 func localeOf(e *envelope.Envelope, r *envelope.Recipient) string {
@@ -104,6 +119,10 @@ func localeOf(e *envelope.Envelope, r *envelope.Recipient) string {
 
 // Exchange turns a link's token into a session, once.
 func (s *Service) Exchange(ctx context.Context, token string, from Origin) (*Session, error) {
+	return s.exchange(ctx, token, from, newSitting)
+}
+
+func (s *Service) exchange(ctx context.Context, token string, from Origin, seat seating) (*Session, error) {
 	f, err := s.find(ctx, token)
 	if err != nil {
 		return nil, err
@@ -114,7 +133,7 @@ func (s *Service) Exchange(ctx context.Context, token string, from Origin) (*Ses
 			return nil, err
 		}
 	}
-	secret, sit, err := newSitting(f.org, f.envelope, f.recipient.ID, from, now)
+	secret, sit, err := seat(f.org, f.envelope, f.recipient.ID, from, now)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +145,9 @@ func (s *Service) Exchange(ctx context.Context, token string, from Origin) (*Ses
 	}
 	return &Session{Ceremony: sit.ID, Secret: secret, ExpiresAt: sit.ExpiresAt}, nil
 }
+
+// seating makes a sitting and its secret.
+type seating func(org id.Org, e *envelope.Envelope, recipient id.ID, from Origin, now time.Time) (string, *envelope.Sitting, error)
 
 func newSitting(org id.Org, e *envelope.Envelope, recipient id.ID, from Origin, now time.Time) (string, *envelope.Sitting, error) {
 	secret, hash, err := envelope.NewToken(org)
@@ -157,13 +179,7 @@ func exchange(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, hash []
 	if err != nil {
 		return err
 	}
-	if r.OpenedAt.IsZero() {
-		r.OpenedAt = now
-	}
-	if r.State == envelope.Notified {
-		r.State = envelope.Opened
-	}
-	if err := tx.PutRecipient(ctx, r); err != nil {
+	if err := markOpened(ctx, tx, r, now); err != nil {
 		return err
 	}
 	facts := map[string]any{"recipient": r.ID, "ceremony": sit.ID, "link": link.ID, "revealed": link.Revealed}
@@ -171,6 +187,17 @@ func exchange(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, hash []
 		return err
 	}
 	return tx.UpdateEnvelope(ctx, e)
+}
+
+// markOpened notes that the recipient came in.
+func markOpened(ctx context.Context, tx envelope.Tx, r *envelope.Recipient, now time.Time) error {
+	if r.OpenedAt.IsZero() {
+		r.OpenedAt = now
+	}
+	if r.State == envelope.Notified {
+		r.State = envelope.Opened
+	}
+	return tx.PutRecipient(ctx, r)
 }
 
 // RequestLink sends a new link to the address that a link belongs to. Whoever holds an old link can cause a

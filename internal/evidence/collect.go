@@ -243,11 +243,14 @@ func (s *Service) recipientRecord(snap *snapshot, p *envelope.Recipient, masked 
 func (r *RecipientRecord) add(e *envelope.Event) {
 	var facts struct {
 		Ceremony id.ID  `json:"ceremony"`
+		User     id.ID  `json:"user"`
 		Revealed bool   `json:"revealed"`
 		Version  string `json:"version"`
 		Locale   string `json:"locale"`
 		Text     string `json:"text_sha256"`
 		Method   string `json:"method"`
+
+		Since time.Time `json:"account_since"`
 	}
 	var from struct {
 		Address   string `json:"address"`
@@ -263,6 +266,10 @@ func (r *RecipientRecord) add(e *envelope.Event) {
 			kind = "link_revealed"
 		}
 		r.Identity = append(r.Identity, IdentityCheck{Kind: kind, At: e.At.UTC(), Ceremony: facts.Ceremony, Address: from.Address, UserAgent: from.UserAgent})
+	case "recipient.signed_in":
+		r.Identity = append(r.Identity, IdentityCheck{
+			Kind: "signed_in", User: facts.User, Since: facts.Since, At: e.At.UTC(), Ceremony: facts.Ceremony, Address: from.Address, UserAgent: from.UserAgent,
+		})
 	case "recipient.consented":
 		r.Consent = &ConsentRecord{At: e.At.UTC(), Version: facts.Version, Locale: facts.Locale, Text: facts.Text, Address: from.Address, UserAgent: from.UserAgent}
 	case "recipient.signed":

@@ -148,7 +148,7 @@ func (c *certificate) drawRecipient(r *RecipientRecord) {
 	c.entry(c.label("role"), or(c.w.Roles, r.Role))
 	c.entry(c.label("contact"), joined(", ", r.Email, r.Phone))
 	for _, in := range r.Identity {
-		c.entry(c.label("identity"), c.w.fill(in.Kind, "{time}", stamp(&in.At)))
+		c.entry(c.label("identity"), c.w.fill(in.Kind, "{time}", stamp(&in.At), "{since}", stamp(&in.Since)))
 	}
 	if r.Consent != nil {
 		c.entry(c.label("consent"), c.w.fill("consent_text", "{time}", stamp(&r.Consent.At), "{version}", r.Consent.Version,

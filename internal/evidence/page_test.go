@@ -33,9 +33,10 @@ func sampleRecord(locale string, events int) *Record {
 		Recipients: []RecipientRecord{
 			{
 				ID: "r-1", Role: "signer", Name: "Őri Éva", Email: "e•••@example.org", Method: "click",
-				Identity: []IdentityCheck{{Kind: "link_sent", At: at, Address: "203.0.113.5", UserAgent: "Mozilla/5.0"}},
-				Consent:  &ConsentRecord{At: at, Version: "2026-11", Locale: locale, Text: "6f1ed002ab5595859014ebf0951522d96f1ed002ab5595859014ebf0951522d9"},
-				Act:      &ActRecord{Method: "click", At: at, Address: "203.0.113.5", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+				Identity: []IdentityCheck{{Kind: "link_sent", At: at, Address: "203.0.113.5", UserAgent: "Mozilla/5.0"},
+					{Kind: "signed_in", At: at, Since: at.AddDate(0, -1, 0), Address: "203.0.113.5", UserAgent: "Mozilla/5.0"}},
+				Consent: &ConsentRecord{At: at, Version: "2026-11", Locale: locale, Text: "6f1ed002ab5595859014ebf0951522d96f1ed002ab5595859014ebf0951522d9"},
+				Act:     &ActRecord{Method: "click", At: at, Address: "203.0.113.5", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
 				Entered: []EnteredRecord{
 					{Document: "d-1", Page: 1, Type: "text", Label: "Összeg", Value: "A teljes összeg"},
 					{Document: "d-1", Page: 2, Type: "email", Value: "e•••@example.org"},

@@ -124,9 +124,12 @@ type RecipientRecord struct {
 	DoneAt      *time.Time      `json:"done_at,omitempty"`
 }
 
-// IdentityCheck is one way in that was used: a personal link, sent by mail or shown to the sender.
+// IdentityCheck is one way in that was used: a personal link, sent by mail or shown to the sender, or the session of a
+// user of the sending organization whose account has the recipient's address.
 type IdentityCheck struct {
-	Kind      string    `json:"kind"` // link_sent, link_revealed
+	Kind      string    `json:"kind"`                   // link_sent, link_revealed, signed_in
+	User      id.ID     `json:"user,omitempty"`         // signed_in
+	Since     time.Time `json:"account_since,omitzero"` // signed_in: when the organization made the account
 	At        time.Time `json:"at"`
 	Ceremony  id.ID     `json:"ceremony"`
 	Address   string    `json:"address"`

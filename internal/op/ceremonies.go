@@ -19,7 +19,7 @@ const maxValuesBody = 16 << 20
 // Ceremonies are the rows of sittings.
 func Ceremonies(s *ceremony.Service) []Op {
 	ops := append(openCeremony(s), readCeremony(s)...)
-	ops = append(ops, followCeremony(s))
+	ops = append(ops, followCeremony(s), openOwn(s))
 	return append(ops, actInCeremony(s)...)
 }
 
@@ -142,9 +142,13 @@ func sitDown(ctx context.Context, do func(ceremony.Origin) (*ceremony.Session, e
 	if err != nil {
 		return nil, err
 	}
+	return openedSitting(sess), nil
+}
+
+func openedSitting(sess *ceremony.Session) *CeremonyOpened {
 	out := &CeremonyOpened{SetCookie: CeremonyCookie(sess.Ceremony, sess.Secret, sess.ExpiresAt)}
 	out.Body.Ceremony, out.Body.ExpiresAt = sess.Ceremony, sess.ExpiresAt
-	return out, nil
+	return out
 }
 
 // after performs a step and answers with the sitting as it is then.

@@ -44,7 +44,9 @@ func TestCeremonyStream(t *testing.T) {
 	one, two := in.guest(t), in.guest(t)
 	path := one.sit(api.reveal(e.ID, e.Recipients[0].ID))
 	follow := one.follow(path + "/events")
-	follow.until(t, func(p *progress) bool { return p.State == "sent" && p.RecipientState == "opened" && len(p.Documents) == 1 })
+	follow.until(t, func(p *progress) bool {
+		return p.State == "sent" && p.RecipientState == "opened" && len(p.Documents) == 1
+	})
 	token := api.reveal(e.ID, e.Recipients[0].ID)
 	one2 := in.guest(t)
 	one2.sign(token)

@@ -1249,6 +1249,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/envelopes/{envelope}/recipients/{recipient}/open': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Open your own sitting as a signed-in user */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { envelope: string; recipient: string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CeremonyOpenedBody'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/envelopes/{envelope}/recipients/{recipient}/resend': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get?: never;
