@@ -9,23 +9,26 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run test interop bench fuzz lint crash clean
+.PHONY: help web build run test interop bench bench-web shots fuzz lint crash clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+web: ## Build the web apps into web/dist, for build and run to embed
+	@bash web/tools/build.sh
 
 build: ## Build bin/consigil
 	@mkdir -p bin
 	$(GO) build -ldflags "$(LDFLAGS)" -o bin/consigil ./cmd/consigil
 
-run: build ## Build and serve on LISTEN with data under DATA; prints a sign-in link
+run: web build ## Build all and serve on LISTEN with data under DATA; prints a sign-in link
 	./bin/consigil serve --data $(DATA) --listen $(LISTEN)
 
 test: ## Run every fast test; ends with counts
 	$(GO) vet ./...
-	$(GO) test -json ./... | $(GO) run ./internal/tools/testreport
+	{ bash web/tools/test.sh; $(GO) test -json ./... || failed=1; exit $${failed:-0}; } | $(GO) run ./internal/tools/testreport
 
-interop: build ## Install and start services and judges, then run the tests that need them
+interop: web build ## Install and start services and judges, then run the tests that need them
 	bash test/interop.sh
 
 crash: build ## Kill the server at random moments while it seals, then look for losses and doubles
@@ -33,6 +36,12 @@ crash: build ## Kill the server at random moments while it seals, then look for 
 
 bench: build ## Print the figures as ratios
 	bash test/bench.sh
+
+bench-web: web build ## Measure both web apps in Chromium, into docs/proof/bench-web.txt
+	bash web/tools/browser.sh bench
+
+shots: web build ## Photograph every screen into web/shots
+	bash web/tools/browser.sh shots
 
 fuzz: ## Run every fuzz target for FUZZ each (FUZZ=5m before a release)
 	bash test/fuzz.sh $(FUZZ)
@@ -44,4 +53,4 @@ lint: ## gofmt, vet and golangci-lint
 	PATH="$(CURDIR)/.cache/bin:$$PATH" golangci-lint run ./...
 
 clean: ## Remove what was built (never data)
-	rm -rf bin
+	rm -rf bin web/shots web/dist/console web/dist/signer

@@ -8,5 +8,5 @@ export default defineConfig({
       '@texts': fileURLToPath(new URL('../internal/locale/texts', import.meta.url)),
     },
   },
-  test: { include: ['{shared,console,signer}/**/*.test.{ts,tsx}'], environment: 'node' },
+  test: { include: ['{shared,console,signer,tools}/**/*.test.{ts,tsx}'], environment: 'node' },
 });

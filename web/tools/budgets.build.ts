@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { consolePages, type Page, signerPages } from './budgets.ts';
+import { readBuild } from './manifest.ts';
+
+const dist = process.env.CONSIGIL_WEB_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
+const builds = { console: readBuild(`${dist}/console`), signer: readBuild(`${dist}/signer`) };
+
+describe('budgets', () => {
+  for (const page of [...signerPages(builds.signer), ...consolePages(builds.console)]) {
+    test(`${page.name}: at most ${page.limit / 1000} kB in ${page.requests} files`, () => holds(page));
+  }
+});
+
+function holds(page: Page): void {
+  expect(page.bytes, `${page.name} is not in the build: has an entry been renamed?`).toBeGreaterThan(0);
+  expect(page.bytes, `bytes of ${page.name} after gzip`).toBeLessThanOrEqual(page.limit);
+  expect(page.asked, `files of ${page.name}`).toBeLessThanOrEqual(page.requests);
+}
+
+// Names of XML vocabularies, pages that an error message points to, and one that a library compares: none is fetched.
+const spoken =
+  /^https?:\/\/(www\.w3\.org|react\.dev|tanstack\.com|www\.xfa\.org|ns\.adobe\.com|fb\.me|github\.com|a|b|localhost)([/:"'`]|$)/;
+
+describe('what is sent', () => {
+  for (const [name, build] of Object.entries(builds)) {
+    test(`${name} names no other host`, () => {
+      const found = readdirSync(build.folder)
+        .filter((file) => /\.(m?js|css|html)$/.test(file))
+        .flatMap((file) =>
+          hosts(readFileSync(`${build.folder}/${file}`, 'utf8')).map((url) => `${file}: ${url}`),
+        );
+      expect(found).toEqual([]);
+    });
+    test(`${name} has every file of its manifest`, () => {
+      const lost = Object.values(build.chunks).flatMap((c) => [c.file, ...(c.css ?? [])]);
+      expect(lost.filter((file) => !existsSync(`${build.folder}/${file}`))).toEqual([]);
+    });
+  }
+  test('the signer page has neither React nor the console in it', () => {
+    const foreign = Object.keys(builds.signer.chunks).filter((key) => /react|tanstack|console\//.test(key));
+    expect(foreign).toEqual([]);
+  });
+});
+
+function hosts(text: string): string[] {
+  return [...text.matchAll(/https?:\/\/[^\s"'`)\\<>]*/g)].map((m) => m[0]).filter((url) => !spoken.test(url));
+}
