@@ -204,12 +204,12 @@ func (m *Main) buildFaces(pages *site.Site, metrics *httpapi.Metrics) error {
 	if m.Config.has(RoleTSA) && len(m.Config.Role) == 1 {
 		table = table.Group(op.GroupTimestamp)
 	}
-	direct, err := m.server(table, metrics, pages)
+	direct, err := m.server(table, metrics, pages, pages.Refuse)
 	if err != nil {
 		return err
 	}
 	if m.Config.BusListen != "" {
-		if err := m.buildBus(table.Edge(), metrics); err != nil {
+		if err := m.buildBus(table.Edge(), metrics, pages); err != nil {
 			return err
 		}
 	}
@@ -217,18 +217,19 @@ func (m *Main) buildFaces(pages *site.Site, metrics *httpapi.Metrics) error {
 	return nil
 }
 
-func (m *Main) server(table *op.Table, metrics *httpapi.Metrics, pages http.Handler) (*httpapi.Server, error) {
+func (m *Main) server(table *op.Table, metrics *httpapi.Metrics, pages http.Handler, refuse httpapi.Refuse) (*httpapi.Server, error) {
 	c := m.core
 	return httpapi.New(httpapi.Deps{
 		Table: table, Accounts: c.accounts, Sittings: c.ceremony, Idempotency: c.db.Answers(), Audit: auditor{c.evidence},
 		Clock: m.Clock, Log: m.Log, Metrics: metrics, PublicURL: m.Config.PublicURL, Proxies: m.Config.proxies(),
 		Version: m.Version, Site: pages, Rates: m.Rates,
+		Refuse: refuse,
 	})
 }
 
 // buildBus serves the part of the table that edges forward, and nothing else, to whoever holds the key.
-func (m *Main) buildBus(table *op.Table, metrics *httpapi.Metrics) error {
-	forwarded, err := m.server(table, metrics, nil)
+func (m *Main) buildBus(table *op.Table, metrics *httpapi.Metrics, pages *site.Site) error {
+	forwarded, err := m.server(table, metrics, nil, pages.Refuse)
 	if err != nil {
 		return err
 	}
@@ -273,7 +274,7 @@ func (m *Main) buildEdge(pages *site.Site, metrics *httpapi.Metrics) error {
 	client := bus.NewClient(m.Config.BusConnect, key)
 	edge := httpapi.NewEdge(httpapi.EdgeDeps{
 		Rows: table.Rows(), Forward: rpc.NewForwarder(client), Clock: m.Clock, Log: m.Log, Metrics: metrics,
-		PublicURL: m.Config.PublicURL, Proxies: m.Config.proxies(), Site: pages, Rates: m.Rates,
+		PublicURL: m.Config.PublicURL, Proxies: m.Config.proxies(), Site: pages, Refuse: pages.Refuse, Rates: m.Rates,
 	})
 	m.parts = append(m.parts, closer(client.Close),
 		&face{listener: m.listener, server: httpapi.HTTPServer(edge, m.Log), streams: edge.EndStreams, report: m.report})

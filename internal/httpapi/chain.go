@@ -39,7 +39,7 @@ func (s *Server) wrap(row op.Row, next http.Handler) http.Handler {
 		for _, step := range steps {
 			if err := step(c); err != nil {
 				outcome.Err = err
-				op.WriteProblem(c.w, err)
+				s.d.Refuse.write(c.w, c.r, row, err)
 				return
 			}
 		}
@@ -67,7 +67,7 @@ func (s *Server) recovered(c *call, outcome *op.Outcome) {
 	outcome.Err = fmt.Errorf("httpapi: %s: panic: %v", c.row.ID, v)
 	s.d.Log.Error("panic", "operation", c.row.ID, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 	if c.w.status == 0 {
-		op.WriteProblem(c.w, outcome.Err)
+		s.d.Refuse.write(c.w, c.r, c.row, outcome.Err)
 	}
 }
 

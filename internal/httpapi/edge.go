@@ -27,6 +27,7 @@ type EdgeDeps struct {
 	PublicURL string
 	Proxies   []netip.Prefix
 	Site      http.Handler
+	Refuse    Refuse // of rows that answer with pages; nil: problem documents
 	Rates     Rates
 }
 
@@ -76,7 +77,7 @@ func (e *Edge) forward(w http.ResponseWriter, r *http.Request, row op.Row) {
 	e.d.Metrics.enter()
 	err := e.pass(a, r, row)
 	if err != nil && a.status == 0 {
-		op.WriteProblem(a, err)
+		e.d.Refuse.write(a, r, row, err)
 	}
 	e.d.Metrics.leave(row.ID, a.status, time.Since(start))
 	attrs := []any{"operation", row.ID, "status", a.status, "ms", time.Since(start).Milliseconds()}

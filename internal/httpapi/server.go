@@ -28,6 +28,18 @@ type Sittings interface {
 	Principal(ctx context.Context, ceremony id.ID, secret string) (*access.Principal, error)
 }
 
+// Refuse shows a person why there is no page.
+type Refuse func(w http.ResponseWriter, r *http.Request, err error)
+
+// write answers with an error in the way that suits the row.
+func (f Refuse) write(w http.ResponseWriter, r *http.Request, row op.Row, err error) {
+	if row.Page && f != nil {
+		f(w, r, err)
+		return
+	}
+	op.WriteProblem(w, err)
+}
+
 // Deps is what the server needs.
 type Deps struct {
 	Table       *op.Table
@@ -42,6 +54,7 @@ type Deps struct {
 	Proxies     []netip.Prefix // whose X-Forwarded-For is believed
 	Version     string
 	Site        http.Handler // pages; nil: none
+	Refuse      Refuse       // of rows that answer with pages; nil: problem documents
 	Rates       Rates
 }
 

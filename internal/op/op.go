@@ -74,6 +74,7 @@ type Row struct {
 	Accepts     string // media type of a Raw row's body; empty: none
 	Produces    string // media type of a Raw row's answer; empty: none stated
 	Hidden      bool   // not in the OpenAPI document: pages, files for machines
+	Page        bool   // answers with a page for people, also where it refuses
 	CoreOnly    bool   // public, and yet never at an edge: signing in to the console
 }
 
