@@ -1,5 +1,6 @@
 import '@shared/tokens.css';
 import '@shared/base.css';
+import './parts/parts.css';
 import './shell/shell.css';
 import { match } from '@shared/i18n';
 import { QueryClientProvider } from '@tanstack/react-query';
