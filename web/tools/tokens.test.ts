@@ -29,7 +29,7 @@ function luminance(hex: string): number {
 const pairs: [string, string, number][] = [];
 for (const ground of ['paper', 'ground', 'sunken']) {
   for (const ink of ['ink', 'ink-2', 'accent', 'ok', 'warn', 'bad', 'info']) pairs.push([ink, ground, 4.5]);
-  pairs.push(['border', ground, 2.9]);
+  if (ground !== 'sunken') pairs.push(['border', ground, 3]);
 }
 pairs.push(['on-accent', 'accent', 4.5], ['accent', 'accent-soft', 4.5], ['ink', 'accent-soft', 4.5]);
 
