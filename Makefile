@@ -9,10 +9,10 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 export CGO_ENABLED ?= 0
 
-.PHONY: help web build run test interop bench bench-web shots fuzz lint crash clean
+.PHONY: help web build run test interop e2e bench bench-web shots fuzz lint crash clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 web: ## Build the web apps into web/dist, for build and run to embed
 	@bash web/tools/build.sh
@@ -30,6 +30,9 @@ test: ## Run every fast test; ends with counts
 
 interop: web build ## Install and start services and judges, then run the tests that need them
 	bash test/interop.sh
+
+e2e: web build ## The browser tests alone, without the other services and judges of interop
+	bash web/tools/browser.sh e2e | $(GO) run ./internal/tools/testreport -strict
 
 crash: build ## Kill the server at random moments while it seals, then look for losses and doubles
 	bash test/crash/run.sh

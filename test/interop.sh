@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The tests that need real services and independent judges: installs what is missing (Debian), starts PostgreSQL and
-# MariaDB in private folders, runs every package that has tests under the build tag `interop`, and closes with counts.
+# MariaDB in private folders, runs every package that has tests under the build tag `interop`, then both web apps in a
+# real browser, and closes with counts. The program and the web apps have been built before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,6 +25,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 bash test/judges/install.sh
+bash web/tools/browser.sh install
 
 work=$(mktemp -d)
 stop() {
@@ -38,5 +40,10 @@ CONSIGIL_TEST_MYSQL=$(bash test/services/mariadb.sh start "$work/my")
 export CONSIGIL_TEST_POSTGRES CONSIGIL_TEST_MYSQL
 
 packages=$(grep -rlE --include='*_test.go' '^//go:build .*interop' . | xargs -n1 dirname | sort -u)
-# shellcheck disable=SC2086 # one package an argument
-go test -tags interop -count 1 -timeout 40m -json $packages ./internal/store/... | go run ./internal/tools/testreport -strict
+{
+	failed=0
+	# shellcheck disable=SC2086 # one package an argument
+	go test -tags interop -count 1 -timeout 40m -json $packages ./internal/store/... || failed=1
+	bash web/tools/browser.sh e2e || failed=1
+	exit $failed
+} | go run ./internal/tools/testreport -strict
