@@ -124,7 +124,7 @@ func (s *Service) read(ctx context.Context, by *access.Principal, envelope id.ID
 }
 
 // List reads a page of envelopes, newest first. A sender sees their own.
-func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]*Envelope, error) {
+func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]Listed, error) {
 	for _, st := range f.States {
 		if !slices.Contains(states, st) {
 			return nil, problem.InField("query/state", "state", "The states are "+listed(states)+".")
@@ -136,20 +136,39 @@ func (s *Service) List(ctx context.Context, by *access.Principal, f Filter) ([]*
 	if own := ownOnly(by); own != "" {
 		f.Sender = own
 	}
-	if f.Group != "" {
-		members, ok := groups[f.Group]
-		if !ok {
-			return nil, problem.InField("query/group", "group", "The groups are needs_me, waiting, done and problem.")
-		}
-		f.States, f.Group = members, ""
+	if f.Group != "" && groups[f.Group] == nil {
+		return nil, problem.InField("query/group", "group", "The groups are needs_me, waiting, done and problem.")
 	}
-	var out []*Envelope
-	err := s.d.Store.View(ctx, by.Org, func(tx Tx) error {
-		var err error
-		out, err = tx.Envelopes(ctx, f)
+	var err error
+	if f.Me, err = s.addressOf(ctx, by); err != nil {
+		return nil, err
+	}
+	var out []Listed
+	err = s.d.Store.View(ctx, by.Org, func(tx Tx) error {
+		found, err := tx.Envelopes(ctx, f)
+		if err != nil {
+			return err
+		}
+		out, err = withSigners(ctx, tx, found)
 		return err
 	})
 	return out, err
+}
+
+func withSigners(ctx context.Context, tx Tx, found []*Envelope) ([]Listed, error) {
+	var names []id.ID
+	for _, e := range found {
+		names = append(names, e.ID)
+	}
+	signers, err := tx.Signers(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Listed, 0, len(found))
+	for _, e := range found {
+		out = append(out, Listed{e, signers[e.ID]})
+	}
+	return out, nil
 }
 
 // ownOnly is the sender to whose envelopes a caller is confined; empty: not confined.
@@ -160,17 +179,32 @@ func ownOnly(by *access.Principal) id.ID {
 	return by.Actor().ID
 }
 
+// addressOf is the e-mail address of a member of staff; an API account has none.
+func (s *Service) addressOf(ctx context.Context, by *access.Principal) (string, error) {
+	if by.User == "" || s.d.Users == nil {
+		return "", nil
+	}
+	u, err := s.d.Users.User(ctx, by.Org, by.User)
+	if problem.KindOf(err) == problem.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return u.Email, nil
+}
+
 // Counts are the numbers of a first page.
 type Counts struct {
 	Draft   int // not sent yet
-	NeedsMe int // stopped, and the sender has to do something: drafts, declined
+	NeedsMe int // the caller has to do something: drafts, declined, and what waits for their own signature
 	Waiting int // others have to act, or we prepare and seal
 	Done    int
-	Problem int // declined, voided, expired
+	Problem int // declined, voided, expired; an invitation failed, or a seal cannot be made at the moment
 	ByState map[State]int
 }
 
-// groups says which states make up each group of a list. The store is asked for states only.
+// groups says which states make up each group of a list; the store knows what else belongs to one.
 var groups = map[string][]State{
 	"needs_me": {Draft, Declined},
 	"waiting":  {Preparing, Sent, InProgress, Completed, Sealing},
@@ -186,25 +220,27 @@ func (s *Service) Counts(ctx context.Context, by *access.Principal) (*Counts, er
 	if _, err := expireAll(ctx, s.d.Store, by.Org, s.d.Clock.Now()); err != nil {
 		return nil, err
 	}
-	var states map[State]int
-	err := s.d.Store.View(ctx, by.Org, func(tx Tx) error {
-		var err error
-		states, err = tx.CountByState(ctx, ownOnly(by))
-		return err
+	me, err := s.addressOf(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := &Counts{}
+	err = s.d.Store.View(ctx, by.Org, func(tx Tx) (err error) {
+		if out.ByState, err = tx.CountByState(ctx, ownOnly(by)); err != nil {
+			return err
+		}
+		for group, n := range map[string]*int{"needs_me": &out.NeedsMe, "waiting": &out.Waiting, "done": &out.Done, "problem": &out.Problem} {
+			if *n, err = tx.CountEnvelopes(ctx, Filter{Group: group, Sender: ownOnly(by), Me: me}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	sum := func(group string) (n int) {
-		for _, st := range groups[group] {
-			n += states[st]
-		}
-		return n
-	}
-	return &Counts{
-		Draft: states[Draft], NeedsMe: sum("needs_me"), Waiting: sum("waiting"), Done: sum("done"),
-		Problem: sum("problem"), ByState: states,
-	}, nil
+	out.Draft = out.ByState[Draft]
+	return out, nil
 }
 
 // Update changes a draft.

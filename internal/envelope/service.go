@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/account"
 	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/internal/field"
 	"github.com/consigil/consigil/internal/id"
@@ -52,6 +53,11 @@ type Types interface {
 	Find(name string) (field.Type, bool)
 }
 
+// Users gives members of staff. *account.Service satisfies it.
+type Users interface {
+	User(ctx context.Context, org id.Org, user id.ID) (*account.User, error)
+}
+
 // Deps is what the service needs. All members are required unless they say otherwise.
 type Deps struct {
 	Store     Store
@@ -64,6 +70,7 @@ type Deps struct {
 	Methods   Methods
 	Clock     clock.Clock
 	Seals     SealTest      // nil: sends are not held back
+	Users     Users         // nil: nobody's own turn is known
 	PublicURL func() string // without a slash at the end; the only source of links
 }
 
@@ -136,6 +143,20 @@ type Full struct {
 	Documents  []*Document
 	Recipients []*Recipient
 	Fields     []*Field
+	Deliveries map[id.ID]Delivery // of each recipient's newest message
+}
+
+// Signers counts who signs and who has.
+func (f *Full) Signers() (s Signers) {
+	for _, r := range f.Recipients {
+		if r.Role != RoleSigner {
+			continue
+		}
+		if s.Total++; r.State == Done {
+			s.Done++
+		}
+	}
+	return s
 }
 
 func readFull(ctx context.Context, tx Tx, e *Envelope) (*Full, error) {
@@ -151,7 +172,11 @@ func readFull(ctx context.Context, tx Tx, e *Envelope) (*Full, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Full{Envelope: e, Documents: docs, Recipients: recipients, Fields: fields}, nil
+	f := &Full{Envelope: e, Documents: docs, Recipients: recipients, Fields: fields}
+	if e.State != Draft && e.State != Preparing {
+		f.Deliveries, err = tx.Deliveries(ctx, e.ID)
+	}
+	return f, err
 }
 
 func (f *Full) recipient(want id.ID) *Recipient {

@@ -20,10 +20,30 @@ type Store interface {
 type Filter struct {
 	States []State
 	Sender id.ID  // user or API key; empty: all of the organization
-	Text   string // part of the title, case folded
+	Text   string // part of the title, case folded, or a recipient's whole e-mail address
 	Group  string // needs_me, waiting, done, problem; empty: any
+	Me     string // e-mail address of the caller: needs_me has the envelopes that wait for it too
 	After  id.ID  // cursor: the last id of the page before
 	Limit  int    // 1-200
+}
+
+// Signers counts the recipients of an envelope who sign, and those of them who have.
+type Signers struct{ Done, Total int }
+
+// Listed is an envelope in a list.
+type Listed struct {
+	*Envelope
+	Signers
+}
+
+// Delivery is what became of a message.
+type Delivery struct {
+	Message  id.ID
+	Channel  string
+	Template string
+	State    string // queued, sent, kept, failed
+	Error    string
+	At       time.Time // when it left, or was queued
 }
 
 // Tx is what the envelope domain asks of a transaction. Every row it returns or takes belongs to the
@@ -33,6 +53,8 @@ type Tx interface {
 	Envelope(ctx context.Context, envelope id.ID) (*Envelope, error)
 	LockEnvelope(ctx context.Context, envelope id.ID) (*Envelope, error) // also serialises writers of this envelope
 	Envelopes(ctx context.Context, f Filter) ([]*Envelope, error)
+	Signers(ctx context.Context, envelopes []id.ID) (map[id.ID]Signers, error)
+	CountEnvelopes(ctx context.Context, f Filter) (int, error) // of all pages
 	CountByState(ctx context.Context, sender id.ID) (map[State]int, error)
 	InsertEnvelope(ctx context.Context, e *Envelope) error
 	UpdateEnvelope(ctx context.Context, e *Envelope) error                          // where version matches; increments Version
@@ -75,8 +97,10 @@ type Tx interface {
 
 	InsertMessage(ctx context.Context, m *Message) error
 	PutMessage(ctx context.Context, m *Message) error
+	Deliveries(ctx context.Context, envelope id.ID) (map[id.ID]Delivery, error) // of each recipient's newest message
 	Message(ctx context.Context, message id.ID) (*Message, error)
 	Messages(ctx context.Context, envelope id.ID, after id.ID, limit int) ([]*Message, error) // empty envelope: all of the organization
+	FindMessages(ctx context.Context, f MessageFilter) ([]*Message, error)                    // newest first
 
 	Enqueue(ctx context.Context, job schedule.Job) error   // wakes the runner after commit
 	FinishJob(ctx context.Context, job schedule.Job) error // Conflict when the lease was lost: roll everything back
@@ -94,4 +118,12 @@ type File interface {
 	io.ReaderAt
 	io.Closer
 	Size() int64
+}
+
+// MessageFilter selects messages of an organization; what is empty selects nothing away.
+type MessageFilter struct {
+	Envelope id.ID
+	State    string
+	After    id.ID // cursor: the last id of the page before
+	Limit    int
 }

@@ -28,6 +28,9 @@ type EnvelopeSummary struct {
 	CompletedAt *time.Time     `json:"completed_at,omitempty"`
 	SealedAt    *time.Time     `json:"sealed_at,omitempty"`
 	Version     int64          `json:"version" doc:"What the ETag holds"`
+
+	SignersDone  int `json:"signers_done"`
+	SignersTotal int `json:"signers_total"`
 }
 
 // EnvelopeView is an envelope with everything that belongs to it.
@@ -62,10 +65,10 @@ type NewEnvelopeBody struct {
 // EnvelopeCounts are the numbers of a first page.
 type EnvelopeCounts struct {
 	Draft   int                    `json:"draft"`
-	NeedsMe int                    `json:"needs_me" doc:"Drafts, and envelopes that a recipient declined"`
+	NeedsMe int                    `json:"needs_me" doc:"Drafts, envelopes that a recipient declined, and those that wait for the caller's own signature"`
 	Waiting int                    `json:"waiting"`
 	Done    int                    `json:"done"`
-	Problem int                    `json:"problem"`
+	Problem int                    `json:"problem" doc:"Declined, voided, expired; and those with an invitation that failed or a seal that has to wait"`
 	States  map[envelope.State]int `json:"states"`
 }
 
@@ -102,7 +105,7 @@ type envelopeListInput struct {
 	Page
 	State []envelope.State `query:"state" enum:"draft,preparing,sent,in_progress,completed,sealing,sealed,delivered,declined,voided,expired" doc:"Any of these states"`
 	Group string           `query:"group" enum:"needs_me,waiting,done,problem"`
-	Text  string           `query:"text" maxLength:"200" doc:"Part of the title"`
+	Text  string           `query:"text" maxLength:"200" doc:"Part of the title, or a recipient's whole e-mail address"`
 	Mine  bool             `query:"mine" doc:"Only what the caller sent"`
 }
 
@@ -247,7 +250,7 @@ func listEnvelopes(ctx context.Context, s *envelope.Service, in *envelopeListInp
 	}
 	items := make([]EnvelopeSummary, 0, len(rows))
 	for _, e := range rows {
-		items = append(items, summarize(e))
+		items = append(items, summarize(e.Envelope, e.Signers))
 	}
 	return &envelopeListOutput{Body: NewList(items, in.Limit, func(e EnvelopeSummary) id.ID { return e.ID })}, nil
 }
@@ -293,11 +296,12 @@ func checkEnvelope(ctx context.Context, s *envelope.Service, in *envelopeInput) 
 	return &struct{ Body EnvelopeCheck }{EnvelopeCheck{Ready: len(faults) == 0, Faults: faults}}, nil
 }
 
-func summarize(e *envelope.Envelope) EnvelopeSummary {
+func summarize(e *envelope.Envelope, signers envelope.Signers) EnvelopeSummary {
 	return EnvelopeSummary{
 		ID: e.ID, State: e.State, Title: e.Title, Locale: e.Locale, Level: e.Level, Ordered: e.Ordered, Sender: e.Sender,
 		ExpiresAt: instant(e.ExpiresAt), CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt, SentAt: instant(e.SentAt),
 		CompletedAt: instant(e.DoneAt), SealedAt: instant(e.SealedAt), Version: e.Version,
+		SignersDone: signers.Done, SignersTotal: signers.Total,
 	}
 }
 
@@ -311,7 +315,7 @@ func instant(t time.Time) *time.Time {
 
 func viewEnvelope(f *envelope.Full) (*EnvelopeView, error) {
 	v := &EnvelopeView{
-		EnvelopeSummary: summarize(f.Envelope), Message: f.Envelope.Message, Reason: f.Envelope.Reason,
+		EnvelopeSummary: summarize(f.Envelope, f.Signers()), Message: f.Envelope.Message, Reason: f.Envelope.Reason,
 		Documents: []DocumentView{}, Recipients: []RecipientView{}, Fields: []FieldView{},
 	}
 	for _, d := range f.Documents {
@@ -322,7 +326,7 @@ func viewEnvelope(f *envelope.Full) (*EnvelopeView, error) {
 		v.Documents = append(v.Documents, *dv)
 	}
 	for _, r := range f.Recipients {
-		v.Recipients = append(v.Recipients, viewRecipient(r))
+		v.Recipients = append(v.Recipients, viewRecipient(f, r))
 	}
 	for _, fd := range f.Fields {
 		v.Fields = append(v.Fields, viewField(fd))

@@ -26,6 +26,17 @@ type RecipientView struct {
 	OpenedAt    *time.Time              `json:"opened_at,omitempty"`
 	ConsentedAt *time.Time              `json:"consented_at,omitempty"`
 	DoneAt      *time.Time              `json:"done_at,omitempty"`
+	Delivery    *DeliveryView           `json:"delivery,omitempty" doc:"Of the newest message to this recipient"`
+}
+
+// DeliveryView is what became of a message.
+type DeliveryView struct {
+	Message  id.ID     `json:"message"`
+	State    string    `json:"state" enum:"queued,sent,kept,failed" doc:"kept: no mail server is configured; hand the link over"`
+	Channel  string    `json:"channel"`
+	Template string    `json:"template"`
+	At       time.Time `json:"at" doc:"When it left, or was queued"`
+	Error    string    `json:"error,omitempty" doc:"Why it has not left, or never will"`
 }
 
 // RecipientBody is what a sender sets on a recipient.
@@ -143,15 +154,19 @@ func recipientOf(f *envelope.Full, r *envelope.Recipient, err error) (*recipient
 	if err != nil {
 		return nil, err
 	}
-	return &recipientOutput{ETag: ETag(f.Envelope.Version), Body: viewRecipient(r)}, nil
+	return &recipientOutput{ETag: ETag(f.Envelope.Version), Body: viewRecipient(f, r)}, nil
 }
 
-func viewRecipient(r *envelope.Recipient) RecipientView {
-	return RecipientView{
+func viewRecipient(f *envelope.Full, r *envelope.Recipient) RecipientView {
+	v := RecipientView{
 		ID: r.ID, Role: r.Role, Order: r.Order, State: r.State, Method: r.Method, Locale: r.Locale, Name: r.Name,
 		Email: r.Email, Phone: r.Phone, Reason: r.Reason, NotifiedAt: instant(r.NotifiedAt), OpenedAt: instant(r.OpenedAt),
 		ConsentedAt: instant(r.ConsentedAt), DoneAt: instant(r.DoneAt),
 	}
+	if d, ok := f.Deliveries[r.ID]; ok {
+		v.Delivery = &DeliveryView{Message: d.Message, State: d.State, Channel: d.Channel, Template: d.Template, At: d.At, Error: d.Error}
+	}
+	return v
 }
 
 func resendMessage(ctx context.Context, s *envelope.Service, in *recipientCall) (*resentOutput, error) {

@@ -59,20 +59,7 @@ func (t envelopeTx) LockEnvelope(ctx context.Context, envelope id.ID) (*envelope
 }
 
 func (t envelopeTx) Envelopes(ctx context.Context, f envelope.Filter) ([]*envelope.Envelope, error) {
-	w := where("org = ?", t.org)
-	states := f.States
-	if f.Group != "" {
-		states = append(states, envelope.GroupStates(f.Group)...)
-	}
-	if len(states) > 0 {
-		w.in("state", texts(states))
-	}
-	if f.Sender != "" {
-		w.and("sender_id = ?", f.Sender)
-	}
-	if f.Text != "" {
-		w.and("title_folded LIKE ? ESCAPE '!'", "%"+likeLiteral.Replace(fold(f.Text))+"%")
-	}
+	w := t.filtered(f)
 	if f.After != "" {
 		w.and("id < ?", f.After)
 	}

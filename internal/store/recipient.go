@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/internal/envelope"
@@ -11,14 +12,14 @@ import (
 
 var recipientTable = newTable("recipients", "org id",
 	"envelope role position state method locale sealed_name sealed_email sealed_phone sealed_reason "+
-		"notified_at opened_at consented_at done_at")
+		"notified_at opened_at consented_at done_at email_hash")
 
 func (t envelopeTx) scanRecipient(r *row) (*envelope.Recipient, error) {
 	p := &envelope.Recipient{}
 	var org string
-	var name, email, phone, reason []byte
+	var name, email, phone, reason, hash []byte
 	err := r.Scan(&org, &p.ID, &p.Envelope, &p.Role, &p.Order, &p.State, &p.Method, &p.Locale, &name, &email, &phone, &reason,
-		at(&p.NotifiedAt), at(&p.OpenedAt), at(&p.ConsentedAt), at(&p.DoneAt))
+		at(&p.NotifiedAt), at(&p.OpenedAt), at(&p.ConsentedAt), at(&p.DoneAt), &hash)
 	r.then(func(ctx context.Context) error {
 		s := t.sealer(ctx, p.Envelope, "recipients", string(p.ID))
 		p.Name, p.Email = s.openText("name", name), s.openText("email", email)
@@ -44,7 +45,16 @@ func (t envelopeTx) PutRecipient(ctx context.Context, p *envelope.Recipient) err
 		return s.err
 	}
 	return t.put(ctx, recipientTable, t.org, p.ID, p.Envelope, p.Role, p.Order, p.State, p.Method, p.Locale, name, email, phone,
-		reason, p.NotifiedAt, p.OpenedAt, p.ConsentedAt, p.DoneAt)
+		reason, p.NotifiedAt, p.OpenedAt, p.ConsentedAt, p.DoneAt, t.addressHash(p.Email))
+}
+
+// addressHash finds a recipient's address within the organization, and nowhere else.
+func (t *tx) addressHash(email string) []byte {
+	email = strings.ToLower(strings.TrimSpace(email))
+	if email == "" {
+		return []byte{}
+	}
+	return t.db.emailHash(string(t.org) + "/recipient/" + email)
 }
 
 func (t envelopeTx) DeleteRecipient(ctx context.Context, recipient id.ID) error {

@@ -18,6 +18,7 @@ func Run(t *testing.T, e Engine) {
 		{"CeremonyRows", testCeremonyRows},
 		{"EventsAndMessages", testEventsAndMessages},
 		{"Lists", testLists},
+		{"Groups", testGroups},
 		{"Deletes", testDeletes},
 		{"ForeignOrganization", testForeign},
 		{"ForeignParent", testForeignParent},
