@@ -46,7 +46,7 @@ const schema = `{"type":"object","properties":{"display_name":{"type":"string","
 // Schema declares the settings.
 func Schema() settings.Schema {
 	return settings.Schema{
-		Name: Name, Title: "Branding", JSON: json.RawMessage(schema), Default: json.RawMessage(`{"color":"#1f4e79"}`),
+		Name: Name, Title: "Branding", JSON: json.RawMessage(schema), Default: json.RawMessage(`{"color":"` + designAccent + `"}`),
 		Check: settings.Typed(check),
 	}
 }
@@ -60,6 +60,8 @@ func check(b *Branding) error {
 	switch {
 	case !colorForm.MatchString(b.Color):
 		return problem.InField("/color", "bad_form", "Write a colour as # and six lower-case hexadecimal digits.")
+	case !readable(b.Color):
+		return problem.InField("/color", "contrast_low", "This colour is hard to read on a light page. Take a darker one, with a contrast of at least 4.5 to 1.")
 	case utf8.RuneCountInString(b.DisplayName) > maxText:
 		return problem.InField("/display_name", "too_long", "At most 200 characters.")
 	case utf8.RuneCountInString(b.Footer) > maxText:
@@ -76,6 +78,11 @@ func check(b *Branding) error {
 	}
 	_, _, err := decodeLogo(b.Logo)
 	return err
+}
+
+func readable(color string) bool {
+	_, ok := ThemeOf(color)
+	return ok
 }
 
 func decodeLogo(text string) (data []byte, mediaType string, err error) {
