@@ -21,8 +21,7 @@ export interface Place {
   y?: number;
   width?: number;
   height?: number;
-  settings?: Record<string, unknown>;
-  name?: string;
+  config?: Record<string, unknown>;
 }
 
 /** A recipient as tests name them. */
