@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/consigil/consigil/cms"
+	"github.com/consigil/consigil/pdf/form"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
 )
@@ -21,7 +23,16 @@ import (
 // one. Nothing is written before signature and token are known to be right and
 // to fit; where the file turns out not to be the one that was prepared, what
 // was written so far has to be dropped.
+//
+// For B-LT and B-LTA see FinishLong.
 func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte, tsa tsp.Source, w io.Writer) (*Result, error) {
+	return FinishLong(ctx, src, p, signature, tsa, Extension{Password: p.password}, w)
+}
+
+// FinishLong is Finish for any level: where p.Level is B-LT or B-LTA, what ext's
+// Collector finds, and a document time stamp, are appended behind the signature.
+// Of ext, Level is not used.
+func FinishLong(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte, tsa tsp.Source, ext Extension, w io.Writer) (*Result, error) {
 	cert, chain, err := p.check(signature)
 	if err != nil {
 		return nil, fmt.Errorf("pades: finish: %w", err)
@@ -30,15 +41,63 @@ func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte,
 	if err := a.build(ctx, tsa); err != nil {
 		return nil, err
 	}
-	sum, err := p.write(ctx, src, a.der, w)
-	if err != nil {
+	result := &Result{
+		Level: levelOfCMS(a.der), Field: p.Field, ByteRange: p.ByteRange,
+		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
+	}
+	tail := p.filled(a.der)
+	if p.Level.reaches(LevelLT) {
+		if tail, err = p.lengthen(ctx, src, tail, tsa, ext, result); err != nil {
+			return nil, fmt.Errorf("pades: finish: %w", err)
+		}
+	}
+	result.Size = p.FileSize + int64(len(tail))
+	if result.SHA256, err = p.write(ctx, src, tail, w); err != nil {
 		return nil, fmt.Errorf("pades: finish: %w", err)
 	}
-	return &Result{
-		Level: levelOfCMS(a.der), Field: p.Field,
-		Size: p.FileSize + int64(len(p.Increment)), SHA256: sum, ByteRange: p.ByteRange,
-		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
-	}, nil
+	return result, nil
+}
+
+// lengthen appends validation data, and a document time stamp where p.Level has
+// one, to the increment with the signature.
+func (p *Prepared) lengthen(ctx context.Context, src io.ReaderAt, tail []byte, tsa tsp.Source, ext Extension, result *Result) ([]byte, error) {
+	ext.Level = p.Level
+	if ext.TimestampSize <= 0 {
+		ext.TimestampSize = p.TokenSize
+	}
+	g := newGrowth(src, p.FileSize, ext.Password)
+	g.tail = tail
+	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
+	list, _, err := e.read()
+	if err != nil {
+		return nil, err
+	}
+	own := slices.DeleteFunc(list, func(s form.Signature) bool { return s.ByteRange != p.ByteRange })
+	if err := e.collect(ctx, own); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrLevel, err)
+	}
+	if p.Level == LevelLTA {
+		if err := e.stamp(ctx); err != nil {
+			return nil, err
+		}
+	}
+	result.DocumentTimestamps = e.stamps
+	result.Level, err = e.reached(p)
+	return g.tail, err
+}
+
+// reached is the level of the new signature, from the bytes.
+func (e *extender) reached(p *Prepared) (Level, error) {
+	_, levels, err := e.read()
+	if err != nil {
+		return LevelNone, err
+	}
+	for _, l := range levels {
+		if l.Field == p.Field && l.Level.reaches(p.Level) {
+			return l.Level, nil
+		}
+	}
+	return LevelNone, fmt.Errorf("%w: what was made does not reach %s", ErrLevel, p.Level)
 }
 
 // Sign prepares, signs and finishes. Where the signature turns out larger than
@@ -62,7 +121,8 @@ func signOnce(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer,
 	if err != nil {
 		return nil, fmt.Errorf("pades: sign: %w", err)
 	}
-	return Finish(ctx, src, p, signature, tsa, w)
+	ext := Extension{Collector: opt.Collector, Password: opt.Password, TimestampSize: opt.TimestampSize}
+	return FinishLong(ctx, src, p, signature, tsa, ext, w)
 }
 
 // check makes sure that a stored Prepared is whole and that the signature is
@@ -109,7 +169,7 @@ type assembly struct {
 }
 
 func (a *assembly) build(ctx context.Context, tsa tsp.Source) error {
-	stamped := a.p.Level == LevelT
+	stamped := a.p.Level != LevelB
 	err := a.encode()
 	var overflow *OverflowError
 	if errors.As(err, &overflow) && stamped {
@@ -159,9 +219,9 @@ func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	return nil
 }
 
-// write copies the file and the increment, and returns the digest of both. It
+// write copies the file and what was made for it, and returns the digest of both. It
 // checks on the way that file and increment are those that were prepared.
-func (p *Prepared) write(ctx context.Context, src io.ReaderAt, der []byte, w io.Writer) ([]byte, error) {
+func (p *Prepared) write(ctx context.Context, src io.ReaderAt, tail []byte, w io.Writer) ([]byte, error) {
 	d := newDigests(p.Digest)
 	if err := d.copy(ctx, w, src, p.FileSize); err != nil {
 		return nil, err
@@ -176,7 +236,6 @@ func (p *Prepared) write(ctx context.Context, src io.ReaderAt, der []byte, w io.
 	if !bytes.Contains(p.Attributes, d.ranges(p)) {
 		return nil, fmt.Errorf("%w: the increment does not fit the signed attributes", ErrChanged)
 	}
-	tail := p.filled(der)
 	if _, err := w.Write(tail); err != nil {
 		return nil, fmt.Errorf("write: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
@@ -44,15 +45,44 @@ func LevelsOf(file *pdf.File, list []form.Signature) ([]FieldLevel, error) {
 			continue
 		}
 		level := levelOf(s)
-		if level == LevelT && store {
-			level = LevelLT
-			if stampedLater(list[i+1:]) {
-				level = LevelLTA
+		if (level == LevelB || level == LevelPKCS7B) && stampedLater(list[i+1:]) {
+			level = level.with(LevelT)
+		}
+		if store && level.rank() == LevelT.rank() {
+			level = level.with(LevelLT)
+			if storeStamped(file, list[i+1:]) {
+				level = level.with(LevelLTA)
 			}
 		}
 		levels = append(levels, FieldLevel{Field: s.Field, Level: level})
 	}
 	return levels, nil
+}
+
+// with is another level of the same kind of signature.
+func (l Level) with(other Level) Level {
+	if strings.HasPrefix(string(l), "PKCS7-") {
+		return "PKCS7-" + other[len("B-"):]
+	}
+	return other
+}
+
+// storeStamped reports a document time stamp over a revision that has the
+// security store already.
+func storeStamped(file *pdf.File, later []form.Signature) bool {
+	for _, s := range later {
+		if s.SubFilter != subFilterTimestamp || s.Err != nil {
+			continue
+		}
+		below, err := file.Before(s.End())
+		if err != nil {
+			continue
+		}
+		if has, err := hasSecurityStore(below); err == nil && has {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -66,7 +96,7 @@ func levelOf(s form.Signature) Level {
 	}
 	level := levelOfCMS(s.Contents)
 	if level != LevelNone && s.SubFilter != subFilterPAdES {
-		return "PKCS7-" + level[len("B-"):]
+		return LevelPKCS7B.with(level)
 	}
 	return level
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 )
 
@@ -28,6 +29,12 @@ const (
 	LevelT    Level = "B-T"   // and a time stamp over the signature value
 	LevelLT   Level = "B-LT"  // and the material to validate it later
 	LevelLTA  Level = "B-LTA" // and a time stamp over all of that
+
+	// The same parts around a signature that is CMS but not PAdES.
+	LevelPKCS7B   Level = "PKCS7-B"
+	LevelPKCS7T   Level = "PKCS7-T"
+	LevelPKCS7LT  Level = "PKCS7-LT"
+	LevelPKCS7LTA Level = "PKCS7-LTA"
 )
 
 // Errors that a caller can act on.
@@ -65,7 +72,8 @@ type Options struct {
 	Chain       []*x509.Certificate // issuers to carry along, in any order
 	Digest      crypto.Hash         // over the file; 0 follows Algorithm
 	Algorithm   signer.Algorithm    // 0 follows the certificate's key and Digest
-	Level       Level               // LevelB or LevelT; empty is LevelB
+	Level       Level               // LevelB, LevelT, LevelLT or LevelLTA; empty is LevelB
+	Collector   *pki.Collector      // finds what B-LT keeps; for Sign, required from there on
 
 	Name, Reason, Location, Contact string    // of the signature dictionary, none required
 	Time                            time.Time // claimed signing time (/M); required
@@ -98,6 +106,7 @@ type Prepared struct {
 	TokenSize   int              `json:"token_size"`  // bytes of room kept for a token
 
 	parsed      []*x509.Certificate // Certificate and Chain, where they need no parsing again
+	password    string              // of an encrypted file, for what comes after the signature
 	SigningTime time.Time           `json:"signing_time"` // claimed
 }
 
@@ -111,6 +120,8 @@ type Result struct {
 	Token         []byte    // DER of the time-stamp token; nil at LevelB
 	TimestampTime time.Time // from the token
 	CMSSize       int       // bytes of DER, of the room that Reserve gave
+
+	DocumentTimestamps []time.Time // of those that B-LTA added
 }
 
 // ToBeSigned returns the bytes that the key signs, with p.Algorithm.

@@ -320,7 +320,7 @@ func TestPrepareRefuses(t *testing.T) {
 	for name, edit := range map[string]func(*pades.Options){
 		"no certificate": func(o *pades.Options) { o.Certificate = nil },
 		"no time":        func(o *pades.Options) { o.Time = time.Time{} },
-		"level":          func(o *pades.Options) { o.Level = pades.LevelLT },
+		"level":          func(o *pades.Options) { o.Level = "B-X" },
 		"digest":         func(o *pades.Options) { o.Digest = crypto.SHA1 },
 	} {
 		opt := b.options()

@@ -71,12 +71,12 @@ func (opt Options) completeLevel() (Options, error) {
 	switch opt.Level {
 	case LevelNone, LevelB:
 		opt.Level = LevelB
-	case LevelT:
+	case LevelT, LevelLT, LevelLTA:
 		if opt.TimestampSize <= 0 {
 			opt.TimestampSize = defaultTokenSize
 		}
 	default:
-		return opt, fmt.Errorf("pades: prepare: level %q cannot be signed at once", opt.Level)
+		return opt, fmt.Errorf("pades: prepare: %w: %q is none to sign at", ErrLevel, opt.Level)
 	}
 	if opt.Reserve <= 0 {
 		opt.Reserve = opt.estimate()
@@ -86,7 +86,7 @@ func (opt Options) completeLevel() (Options, error) {
 
 func (opt Options) estimate() int {
 	token := 0
-	if opt.Level == LevelT {
+	if opt.Level != LevelB {
 		token = opt.TimestampSize
 	}
 	certs := append([]*x509.Certificate{opt.Certificate}, opt.Chain...)
@@ -103,7 +103,7 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 		FileSize: size, Increment: buf.Bytes(),
 		Digest: l.opt.Digest, Algorithm: l.opt.Algorithm,
 		Certificate: l.opt.Certificate.Raw,
-		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time,
+		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time, password: l.opt.Password,
 	}
 	p.parsed = append([]*x509.Certificate{l.opt.Certificate}, l.opt.Chain...)
 	for _, c := range l.opt.Chain {

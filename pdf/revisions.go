@@ -91,3 +91,14 @@ func (f *File) closing(off int64) (r Revision, ok bool) {
 	r.End = off + int64(i)
 	return r, true
 }
+
+// Before opens the file as it was when it had only its first end bytes, such as
+// the end of a revision or of what a signature covers. Nothing is repaired.
+func (f *File) Before(end int64) (*File, error) {
+	if end <= 0 || end > f.size {
+		return nil, malformed(-1, "no such revision")
+	}
+	opt := f.opt
+	opt.Strict = true
+	return Open(f.src, end, opt)
+}

@@ -56,11 +56,13 @@ func BuildOCSPRequest(cert, issuer *x509.Certificate, nonce []byte) ([]byte, err
 func oidNonce() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2} }
 
 // addNonce writes requestExtensions [2] with the nonce.
-func addNonce(b *cryptobyte.Builder, nonce []byte) {
+func addNonce(b *cryptobyte.Builder, nonce []byte) { addNonceAt(b, nonce, 2) }
+
+func addNonceAt(b *cryptobyte.Builder, nonce []byte, tag uint8) {
 	if len(nonce) == 0 {
 		return
 	}
-	b.AddASN1(der.Explicit(2), func(b *cryptobyte.Builder) {
+	b.AddASN1(der.Explicit(tag), func(b *cryptobyte.Builder) {
 		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 				b.AddASN1ObjectIdentifier(oidNonce())
@@ -396,4 +398,18 @@ func (r *OCSPResponse) isResponder(cert *x509.Certificate) bool {
 	}
 	sum := sha1.Sum(bits) // see above
 	return bytes.Equal(sum[:], r.responderKey)
+}
+
+// responder is the certificate that the response names as its signer: the
+// issuer, or one that it carries. It is nil where neither is.
+func (r *OCSPResponse) responder(issuer *x509.Certificate) *x509.Certificate {
+	if r.isResponder(issuer) {
+		return issuer
+	}
+	for _, candidate := range r.Certificates {
+		if r.isResponder(candidate) {
+			return candidate
+		}
+	}
+	return nil
 }

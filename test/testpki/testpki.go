@@ -15,6 +15,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -22,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
 )
@@ -207,6 +209,39 @@ func (a *Authority) Fetched() int {
 	return a.fetched
 }
 
+// WithOCSP makes a leaf name the authority's responder.
+func (a *Authority) WithOCSP(c *x509.Certificate) { c.OCSPServer = []string{a.URL + "/ocsp"} }
+
+// ocsp answers for the issuing authority by its own key.
+func (a *Authority) ocsp(body []byte) []byte {
+	request, err := pki.ParseOCSPRequest(body)
+	if err != nil {
+		return pki.OCSPFailure(1)
+	}
+	t := pki.OCSPTemplate{ProducedAt: a.Now, Nonce: request.Nonce}
+	for _, id := range request.Certificates {
+		status := pki.Status{State: pki.StateGood, ThisUpdate: a.Now.Add(-time.Minute), NextUpdate: a.Now.Add(time.Hour)}
+		for _, r := range a.revoked {
+			if r.SerialNumber.Cmp(id.Serial) == 0 {
+				status.State, status.RevokedAt, status.Reason = pki.StateRevoked, r.RevocationTime, r.ReasonCode
+			}
+		}
+		if !id.IssuedBy(a.Issuing) {
+			status.State = pki.StateUnknown
+		}
+		t.Answers = append(t.Answers, pki.OCSPAnswer{ID: id, Status: status})
+	}
+	s, err := signer.FromKey(a.issuingKey)
+	if err != nil {
+		return pki.OCSPFailure(2)
+	}
+	response, err := pki.BuildOCSPResponse(context.Background(), t, a.Issuing, false, s)
+	if err != nil {
+		return pki.OCSPFailure(2)
+	}
+	return response
+}
+
 func (a *Authority) handler() http.Handler {
 	answers := map[string]func() []byte{
 		"/root.crl":    func() []byte { return a.crl(a.Root, a.rootKey, nil) },
@@ -215,6 +250,18 @@ func (a *Authority) handler() http.Handler {
 		"/issuing.cer": func() []byte { return a.Issuing.Raw },
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ocsp" {
+			body, err := io.ReadAll(io.LimitReader(r.Body, 1<<16))
+			if err != nil {
+				return
+			}
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			a.fetched++
+			w.Header().Set("Content-Type", "application/ocsp-response")
+			_, _ = w.Write(a.ocsp(body))
+			return
+		}
 		answer, ok := answers[r.URL.Path]
 		if !ok {
 			http.NotFound(w, r)

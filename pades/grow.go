@@ -1,0 +1,101 @@
+package pades
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/consigil/consigil/pdf"
+)
+
+// growth is a file with the increments that were made for it and not written
+// yet. Only the increments lie in memory.
+type growth struct {
+	src      io.ReaderAt
+	size     int64  // bytes of src
+	tail     []byte // the increments
+	password string
+	sums     map[crypto.Hash]hash.Hash // over src and tail
+}
+
+func newGrowth(src io.ReaderAt, size int64, password string) *growth {
+	return &growth{src: src, size: size, password: password, sums: map[crypto.Hash]hash.Hash{}}
+}
+
+func (g *growth) whole() joined { return joined{first: g.src, size: g.size, rest: g.tail} }
+
+func (g *growth) open() (*pdf.File, error) {
+	w := g.whole()
+	return pdf.Open(w, w.length(), pdf.Options{Password: g.password, Strict: true})
+}
+
+// add appends an increment.
+func (g *growth) add(increment []byte) {
+	g.tail = append(g.tail, increment...)
+	for _, sum := range g.sums {
+		sum.Write(increment)
+	}
+}
+
+// update appends what build puts into an update; nothing where it puts nothing.
+func (g *growth) update(build func(*pdf.File, *pdf.Update) error) error {
+	file, err := g.open()
+	if err != nil {
+		return err
+	}
+	u := pdf.NewUpdate(file)
+	if err := build(file, u); err != nil || u.Empty() {
+		return err
+	}
+	increment, err := written(u)
+	if err != nil {
+		return err
+	}
+	g.add(increment)
+	return nil
+}
+
+// sum is the running digest of everything so far; the source is read once for
+// each algorithm.
+func (g *growth) sum(ctx context.Context, h crypto.Hash) (hash.Hash, error) {
+	running, ok := g.sums[h]
+	if !ok {
+		running = h.New()
+		if err := feed(ctx, running, g.src, g.size); err != nil {
+			return nil, err
+		}
+		running.Write(g.tail)
+		g.sums[h] = running
+	}
+	return cloned(running)
+}
+
+func cloned(h hash.Hash) (hash.Hash, error) {
+	cloner, ok := h.(hash.Cloner)
+	if !ok {
+		return nil, errors.New("hash cannot be copied")
+	}
+	return cloner.Clone()
+}
+
+// feed writes size bytes of src to w.
+func feed(ctx context.Context, w io.Writer, src io.ReaderAt, size int64) error {
+	buf := make([]byte, min(size, 256<<10))
+	for at := int64(0); at < size; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		part := buf[:min(int64(len(buf)), size-at)]
+		if n, err := src.ReadAt(part, at); n < len(part) {
+			return fmt.Errorf("%w: read at byte %d: %w", ErrChanged, at, err)
+		}
+		if _, err := w.Write(part); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		at += int64(len(part))
+	}
+	return nil
+}

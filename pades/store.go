@@ -1,0 +1,171 @@
+package pades
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pki"
+)
+
+// addMaterial puts what is not there yet into the document security store (EN
+// 319 142-1 section 5.4.2.2). It writes no /VRI: the keys of that dictionary are
+// SHA-1 values, and validators look through the whole store anyway.
+func addMaterial(file *pdf.File, u *pdf.Update, m pki.Material) error {
+	catalog, err := u.Catalog()
+	if err != nil {
+		return err
+	}
+	s := &store{file: file, update: u}
+	if s.dict, err = u.Dict(catalog["DSS"]); err != nil {
+		return err
+	}
+	if s.dict == nil {
+		s.dict = pdf.Dict{}
+	}
+	var certs [][]byte
+	for _, c := range m.Certificates {
+		certs = append(certs, c.Raw)
+	}
+	for _, list := range []struct {
+		key  pdf.Name
+		data [][]byte
+	}{{"Certs", certs}, {"OCSPs", m.OCSP}, {"CRLs", m.CRLs}} {
+		if err := s.merge(list.key, list.data); err != nil {
+			return fmt.Errorf("security store: %w", err)
+		}
+	}
+	if !s.changed {
+		return nil
+	}
+	ref, ok := catalog["DSS"].(pdf.Ref)
+	if !ok {
+		ref = u.Alloc()
+		catalog["DSS"] = ref
+		declare(file, u, catalog)
+		u.Put(file.CatalogRef(), catalog)
+	}
+	u.Put(ref, s.dict)
+	return nil
+}
+
+// store is a document security store while it grows.
+type store struct {
+	file    *pdf.File
+	update  *pdf.Update
+	dict    pdf.Dict
+	changed bool
+}
+
+// merge adds to one array of the store what it does not hold.
+func (s *store) merge(key pdf.Name, data [][]byte) error {
+	resolved, err := s.update.Resolve(s.dict[key])
+	if err != nil {
+		return err
+	}
+	old, _ := resolved.(pdf.Array)
+	list := append(pdf.Array{}, old...)
+	known := s.known(old)
+	for _, d := range data {
+		sum := sha256.Sum256(d)
+		if known[sum] {
+			continue
+		}
+		known[sum] = true
+		ref := s.update.Alloc()
+		s.update.PutStream(ref, pdf.Dict{"Filter": pdf.Name("FlateDecode")}, pdf.Compress(d))
+		list = append(list, ref)
+	}
+	if len(list) == len(old) {
+		return nil
+	}
+	s.dict[key], s.changed = list, true
+	return nil
+}
+
+// material reads the store of a file; what cannot be read is passed over.
+func material(file *pdf.File) pki.Material {
+	var m pki.Material
+	catalog, err := file.Catalog()
+	if err != nil {
+		return m
+	}
+	dict, err := file.Dict(catalog["DSS"])
+	if err != nil {
+		return m
+	}
+	s := &store{file: file, update: pdf.NewUpdate(file)}
+	for _, raw := range s.data(dict["Certs"]) {
+		if c, err := pki.ParseCertificate(raw); err == nil {
+			m.Certificates = append(m.Certificates, c)
+		}
+	}
+	m.OCSP, m.CRLs = s.data(dict["OCSPs"]), s.data(dict["CRLs"])
+	return m
+}
+
+// data are the decoded streams of an array.
+func (s *store) data(o pdf.Object) [][]byte {
+	resolved, err := s.update.Resolve(o)
+	if err != nil {
+		return nil
+	}
+	list, _ := resolved.(pdf.Array)
+	var out [][]byte
+	for _, o := range list {
+		resolved, err := s.update.Resolve(o)
+		if err != nil {
+			continue
+		}
+		stream, ok := resolved.(*pdf.Stream)
+		if !ok {
+			continue
+		}
+		if data, err := s.file.Decode(stream); err == nil {
+			out = append(out, data)
+		}
+	}
+	return out
+}
+
+// known are the digests of what an array holds already; a stream that cannot be
+// read counts as absent.
+func (s *store) known(list pdf.Array) map[[32]byte]bool {
+	sums := map[[32]byte]bool{}
+	for _, data := range s.data(list) {
+		sums[sha256.Sum256(data)] = true
+	}
+	return sums
+}
+
+// declare names the ESIC extension level that brought the store and document
+// time stamps to PDF 1.7, where the file does not say so, and reports whether it
+// changed the catalog.
+func declare(file *pdf.File, u *pdf.Update, catalog pdf.Dict) bool {
+	if catalog.Name("Version") >= "2.0" || headerVersion(file) >= "2.0" {
+		return false
+	}
+	extensions, err := u.Dict(catalog["Extensions"])
+	if err != nil || extensions == nil {
+		extensions = pdf.Dict{}
+	}
+	esic, _ := u.Dict(extensions["ESIC"])
+	if level, _ := pdf.Int(esic["ExtensionLevel"]); level >= storeExtension {
+		return false
+	}
+	extensions["ESIC"] = pdf.Dict{"BaseVersion": pdf.Name("1.7"), "ExtensionLevel": pdf.Integer(storeExtension)}
+	catalog["Extensions"] = extensions
+	return true
+}
+
+// storeExtension is the ESIC level of ETSI TS 102 778-4.
+const storeExtension = 5
+
+func written(u *pdf.Update) ([]byte, error) {
+	var b bytes.Buffer
+	if _, err := u.WriteTo(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
