@@ -163,11 +163,11 @@ func (c *core) wire() error {
 	methods := method.NewRegistry(c.methods()...)
 	c.envelopes = envelope.New(envelope.Deps{
 		Store: c.db.Envelopes(), Vault: c.vault, Intake: c.pool, Pages: c.pool, Uploads: c.uploads, Types: c.types, Fonts: c.fonts,
-		Methods: methods, Clock: c.clock, Seals: c.seal, PublicURL: c.publicURL,
+		Methods: methods, Clock: c.clock, Seals: c.seal, Users: c.accounts, PublicURL: c.publicURL,
 	})
 	c.ceremony = ceremony.New(ceremony.Deps{
 		Store: c.db.Envelopes(), Vault: c.vault, Methods: methods, Types: c.types, Fonts: c.fonts, Pages: c.pool,
-		Organizations: c.names, Users: c.accounts, Clock: c.clock,
+		Organizations: c.names, Users: c.accounts, Clock: c.clock, PublicURL: c.publicURL,
 	})
 	c.notify = notify.New(notify.Deps{
 		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Users: c.accounts, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,
@@ -247,7 +247,7 @@ func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handle
 		op.Uploads(c.uploads, tus), op.Envelopes(c.envelopes), op.Documents(c.envelopes), op.Recipients(c.envelopes),
 		op.Fields(c.envelopes, c.types), op.Ceremonies(c.ceremony), op.Events(c.evidence), op.AuditLog(c.evidence),
 		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Evidence(c.evidence),
-		op.Settings(c.settings), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.LinkPages(c.ceremony, pages),
+		op.Settings(c.settings), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.Pages(c.pages(pages)),
 	)
 }
 

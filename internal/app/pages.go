@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/consigil/consigil/internal/op"
 	"github.com/consigil/consigil/internal/site"
 	"github.com/consigil/consigil/web"
 )
@@ -49,4 +50,9 @@ func (c *Config) site() (*site.Site, error) {
 		}
 	}
 	return site.New(cfg)
+}
+
+// pages is what the pages of recipients and of verification stand on.
+func (c *core) pages(view *site.Site) op.PageDeps {
+	return op.PageDeps{Ceremonies: c.ceremony, Settings: c.settings, Validator: c.validator, View: view}
 }

@@ -99,3 +99,9 @@ func luminance(color string) float64 {
 	}
 	return sum
 }
+
+// designAccent is the accent of the pages themselves.
+const designAccent = "#0b5a6f"
+
+// Plain says that the organization's colour is that of the pages anyway.
+func (b *Branding) Plain() bool { return b.Color == designAccent }

@@ -114,6 +114,18 @@ func zip(data []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// ownTags are the digests of the files that are part of the program, by which their addresses change with them.
+var ownTags = sync.OnceValue(func() map[string]string {
+	tags := map[string]string{}
+	entries, _ := own.ReadDir("assets") // it is in the program
+	for _, e := range entries {
+		data, _ := own.ReadFile("assets/" + e.Name())
+		sum := sha256.Sum256(data)
+		tags[e.Name()] = hex.EncodeToString(sum[:6])
+	}
+	return tags
+})
+
 // serve answers with a file of the folder, or says so in plain text.
 func (l *library) serve(w http.ResponseWriter, r *http.Request, name string) {
 	a, err := l.get(name)
@@ -135,6 +147,9 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", workerPolicy)
 	}
 	h.Set("Cache-Control", a.caching)
+	if v := r.URL.Query().Get("v"); v != "" && strings.HasPrefix(a.tag, v) {
+		h.Set("Cache-Control", cacheForever)
+	}
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")

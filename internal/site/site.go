@@ -78,6 +78,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/assets/"):
 		s.asset(w, r, strings.TrimPrefix(path, "/assets/"))
+	case path == "/continue":
+		s.proceed(w, r)
+	case path == "/verify":
+		s.verifyForm(w, r)
 	case path == "/favicon.ico":
 		s.own.serve(w, r, "icon.svg")
 	case !s.cfg.Edge && isConsole(path):

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/consigil/consigil/internal/locale"
 )
@@ -14,9 +15,9 @@ import (
 // Words are a page's language and the sentences in it.
 type Words struct {
 	*locale.Phrases
-	Dir   string
-	Other []choice // the languages that the page can be read in
-	Asked string   // the language that the reader chose on the page itself; empty: none
+	Dir    string
+	Other  []choice // the languages that the page can be read in
+	Chosen string   // the language that the reader chose on the page itself; empty: none
 }
 
 // choice is one language of the switcher.
@@ -39,7 +40,7 @@ func (s *Site) words(r *http.Request, written string) Words {
 	if err != nil { // the catalogue is part of the program, and a test reads all of it
 		phrases = &locale.Phrases{Lang: locale.Fallback}
 	}
-	w := Words{Phrases: phrases, Dir: locale.Direction(phrases.Lang), Asked: asked}
+	w := Words{Phrases: phrases, Dir: locale.Direction(phrases.Lang), Chosen: asked}
 	for _, l := range locale.All() {
 		w.Other = append(w.Other, choice{Lang: l, Name: languageNames[l], Address: inLanguage(r.URL, l), Current: l == phrases.Lang})
 	}
@@ -55,10 +56,10 @@ func inLanguage(u *url.URL, lang string) string {
 
 // Query is the language choice as it goes on to the next page.
 func (w Words) Query() string {
-	if w.Asked == "" {
+	if w.Chosen == "" {
 		return ""
 	}
-	return "?lang=" + w.Asked
+	return "?lang=" + w.Chosen
 }
 
 // preferred is the first language of an Accept-Language header that the catalogue has.
@@ -85,3 +86,23 @@ func preferred(header string) string {
 	}
 	return locale.Fallback
 }
+
+// T is the sentence of a key. What is put into it keeps a direction of its own where directions may meet.
+func (w Words) T(key string, pairs ...string) string { return w.Phrases.T(key, w.apart(pairs)...) }
+
+// N is T for a sentence that counts.
+func (w Words) N(key string, n int, pairs ...string) string {
+	return w.Phrases.N(key, n, w.apart(pairs)...)
+}
+
+func (w Words) apart(pairs []string) []string {
+	out := slices.Clone(pairs)
+	for i := 1; i < len(out); i += 2 {
+		if w.Dir == "rtl" || strings.ContainsFunc(out[i], rightToLeft) {
+			out[i] = "\u2068" + out[i] + "\u2069"
+		}
+	}
+	return out
+}
+
+func rightToLeft(r rune) bool { return unicode.In(r, unicode.Arabic, unicode.Hebrew) }
