@@ -1,2 +1,3 @@
 import '@shared/tokens.css';
 import '@shared/base.css';
+import './pages.css';
