@@ -1,4 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { auditSearch, messagesSearch, usersSearch } from './routes/admin/search';
+import { homeSearch } from './routes/home/search';
+import { signInSearch } from './routes/signin/search';
+import { Broken, NotFound, Pending } from './shell/Fallbacks';
 import { Shell } from './shell/Shell';
 import { loadTexts } from './texts';
 
@@ -12,12 +16,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
-    validateSearch: (s: Record<string, unknown>) => ({
-      group: typeof s.group === 'string' ? s.group : undefined,
-      text: typeof s.text === 'string' ? s.text : undefined,
-      state: typeof s.state === 'string' ? s.state : undefined,
-      mine: s.mine === true || s.mine === 'true' ? true : undefined,
-    }),
+    validateSearch: homeSearch,
     component: lazyRouteComponent(() => import('./routes/home/Home'), 'Home'),
   }),
   createRoute({
@@ -45,17 +44,20 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
+    validateSearch: signInSearch,
     component: lazyRouteComponent(() => import('./routes/signin/SignIn'), 'SignIn'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/messages',
+    validateSearch: messagesSearch,
     loader: adminTexts,
     component: lazyRouteComponent(() => import('./routes/messages/Messages'), 'Messages'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/users',
+    validateSearch: usersSearch,
     loader: adminTexts,
     component: lazyRouteComponent(() => import('./routes/users/Users'), 'Users'),
   }),
@@ -74,6 +76,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/audit',
+    validateSearch: auditSearch,
     loader: adminTexts,
     component: lazyRouteComponent(() => import('./routes/audit/Audit'), 'Audit'),
   }),
@@ -91,7 +94,14 @@ const routes = [
   }),
 ];
 
-export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' });
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Pending,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,10 +1,110 @@
-import { Outlet } from '@tanstack/react-router';
+import { Problem } from '@shared/api/client';
+import { match, t } from '@shared/i18n';
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { Fragment, useEffect } from 'react';
+import { useLive } from '../live';
+import { type Me, meQuery } from '../me';
+import { ErrorNote, Loading, Notice } from '../parts/notes';
+import { Announcer } from '../parts/say';
+import { queries } from '../queries';
+import { signedInAs, untilSignedIn, watchTabs } from '../session';
+import { changeLanguage, useLanguage } from '../texts';
+import { Brand, useBrand } from './Brand';
+import { ContactBar } from './ContactBar';
+import { Rail, TopBar } from './Rail';
+import { SessionDialog } from './SessionDialog';
 
-/** The frame around every screen. */
+/** The frame around every screen. Signing in stands outside of it. */
 export function Shell() {
+  const bare = useRouterState({ select: (s) => s.location.pathname === '/sign-in' });
+  // A new language draws every word anew.
+  const language = useLanguage();
   return (
-    <main>
-      <Outlet />
-    </main>
+    <Fragment key={language}>
+      {bare ? <Bare /> : <Guarded />}
+      <Announcer />
+    </Fragment>
+  );
+}
+
+function Bare() {
+  return (
+    <div className="bare">
+      <Insecure />
+      <main id="main" className="bare-main">
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** Reads who is here before anything is drawn that depends on it. */
+function Guarded() {
+  const me = useQuery({ ...meQuery, refetchInterval: (q) => (q.state.status === 'error' ? 5000 : false) });
+  const here = useRouterState({ select: (s) => s.location.href });
+  if (me.data) return <Frame me={me.data} />;
+  if (me.error instanceof Problem && me.error.status === 401) {
+    return <Navigate to="/sign-in" search={here === '/' ? {} : { next: here }} replace />;
+  }
+  return (
+    <div className="bare">
+      <Insecure />
+      <main id="main" className="bare-main">
+        {me.error ? (
+          <div className="card bare-card stack">
+            <h1>{t('shell.unreachable')}</h1>
+            <ErrorNote error={me.error} retry={() => me.refetch()} />
+          </div>
+        ) : (
+          <Loading />
+        )}
+      </main>
+    </div>
+  );
+}
+
+const invalidate = (keys: string[][] | 'all') => {
+  if (keys === 'all') void queries.invalidateQueries();
+  else for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+};
+
+function Frame({ me }: { me: Me }) {
+  const brand = useBrand();
+  useLive(untilSignedIn, invalidate);
+  useEffect(() => {
+    signedInAs(me.user.id);
+    return watchTabs();
+  }, [me.user.id]);
+  useEffect(() => {
+    // Their own choice on another device, unless this browser was told otherwise.
+    if (me.user.locale && !localStorage.getItem('language')) void changeLanguage(match([me.user.locale]));
+  }, [me.user.locale]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#main">
+        {t('shell.skip')}
+      </a>
+      <TopBar me={me} brand={<Brand brand={brand} name={me.organization_name} />} />
+      <Rail me={me} brand={<Brand brand={brand} name={me.organization_name} />} />
+      <main id="main" className="frame-main" tabIndex={-1}>
+        <Insecure />
+        <ContactBar />
+        <Outlet />
+      </main>
+      <SessionDialog email={me.user.email} />
+    </div>
+  );
+}
+
+/** Without a secure context the browser keeps sign-ins, cryptography and the clipboard from the page. */
+function Insecure() {
+  if (window.isSecureContext) return null;
+  return (
+    <div className="insecure">
+      <Notice tone="warn">
+        <p>{t('shell.insecure')}</p>
+      </Notice>
+    </div>
   );
 }
