@@ -41,6 +41,12 @@ func FinishLong(ctx context.Context, src io.ReaderAt, p *Prepared, signature []b
 	if err := a.build(ctx, tsa); err != nil {
 		return nil, err
 	}
+	return p.complete(ctx, src, &a, tsa, ext, w)
+}
+
+// complete appends what the level wants behind the signature, and writes.
+func (p *Prepared) complete(ctx context.Context, src io.ReaderAt, a *assembly, tsa tsp.Source, ext Extension, w io.Writer) (*Result, error) {
+	var err error
 	result := &Result{
 		Level: levelOfCMS(a.der), Field: p.Field, ByteRange: p.ByteRange,
 		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
@@ -163,6 +169,7 @@ type assembly struct {
 	cert      *x509.Certificate
 	chain     []*x509.Certificate
 	signature []byte
+	foreign   *cms.SignedData // made elsewhere; nil where it is made here
 	token     []byte
 	tokenTime time.Time
 	der       []byte
@@ -181,12 +188,12 @@ func (a *assembly) build(ctx context.Context, tsa tsp.Source) error {
 	if err := a.timestamp(ctx, tsa); err != nil {
 		return fmt.Errorf("pades: finish: %w", err)
 	}
-	return a.encode(cms.WithUnsigned(cms.OIDSignatureTimeStamp(), a.token))
+	return a.encode(a.token)
 }
 
 // encode fails with an OverflowError, bare, where the result does not fit.
-func (a *assembly) encode(opts ...cms.BuildOption) error {
-	der, err := cms.Build(a.p.Attributes, a.p.Algorithm, a.signature, a.cert, a.chain, opts...)
+func (a *assembly) encode(tokens ...[]byte) error {
+	der, err := a.cms(tokens)
 	if err != nil {
 		return fmt.Errorf("pades: finish: %w", err)
 	}
@@ -195,6 +202,19 @@ func (a *assembly) encode(opts ...cms.BuildOption) error {
 	}
 	a.der = der
 	return nil
+}
+
+// cms is the SignedData with the tokens over its signature.
+func (a *assembly) cms(tokens [][]byte) ([]byte, error) {
+	switch {
+	case a.foreign != nil && len(tokens) > 0:
+		return a.foreign.AddUnsigned(cms.OIDSignatureTimeStamp(), tokens...)
+	case a.foreign != nil:
+		return a.der, nil
+	case len(tokens) > 0:
+		return cms.Build(a.p.Attributes, a.p.Algorithm, a.signature, a.cert, a.chain, cms.WithUnsigned(cms.OIDSignatureTimeStamp(), tokens...))
+	}
+	return cms.Build(a.p.Attributes, a.p.Algorithm, a.signature, a.cert, a.chain)
 }
 
 // timestamp gets a token over the signature value and checks it before it is

@@ -78,6 +78,8 @@ type Options struct {
 	Name, Reason, Location, Contact string    // of the signature dictionary, none required
 	Time                            time.Time // claimed signing time (/M); required
 
+	AllowExpired bool // sign with a certificate that is not valid at Time
+
 	Lock    Lock
 	Visible *Visible                // nil makes an invisible signature
 	Amend   func(*pdf.Update) error // adds to the same increment, such as values of the signer's own fields
@@ -104,6 +106,10 @@ type Prepared struct {
 	Field       string           `json:"field"`       // full name
 	Level       Level            `json:"level"`       // asked for
 	TokenSize   int              `json:"token_size"`  // bytes of room kept for a token
+
+	// MessageDigest is that of the byte ranges: what a service signs that makes
+	// the CMS itself.
+	MessageDigest []byte `json:"message_digest"`
 
 	parsed      []*x509.Certificate // Certificate and Chain, where they need no parsing again
 	password    string              // of an encrypted file, for what comes after the signature

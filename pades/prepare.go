@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"time"
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 )
 
@@ -53,6 +55,9 @@ func (opt Options) complete() (Options, error) {
 	if opt.Time.IsZero() {
 		return opt, errors.New("pades: prepare: no signing time")
 	}
+	if err := opt.checkCertificate(); err != nil {
+		return opt, fmt.Errorf("pades: prepare: %w", err)
+	}
 	if opt.Algorithm == signer.Unknown {
 		alg, err := signer.DefaultAlgorithm(opt.Certificate.PublicKey, opt.Digest)
 		if err != nil {
@@ -65,6 +70,24 @@ func (opt Options) complete() (Options, error) {
 	}
 	opt.Digest = opt.Algorithm.Hash()
 	return opt.completeLevel()
+}
+
+// checkCertificate refuses a certificate with which a signature would be born
+// invalid: outside its validity, or not meant for signatures (RFC 5280 section
+// 4.2.1.3).
+func (opt Options) checkCertificate() error {
+	c := opt.Certificate
+	switch {
+	case opt.AllowExpired:
+	case opt.Time.Before(c.NotBefore):
+		return fmt.Errorf("%w: before %s", pki.ErrNotYetValid, c.NotBefore.UTC().Format(time.RFC3339))
+	case opt.Time.After(c.NotAfter):
+		return fmt.Errorf("%w: on %s", pki.ErrExpired, c.NotAfter.UTC().Format(time.RFC3339))
+	}
+	if c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+		return fmt.Errorf("%w: the certificate is not for signatures", pki.ErrUsage)
+	}
+	return nil
 }
 
 func (opt Options) completeLevel() (Options, error) {
@@ -146,8 +169,9 @@ func (p *Prepared) digest(ctx context.Context, src io.ReaderAt, cert *x509.Certi
 		return fmt.Errorf("pades: prepare: %w", err)
 	}
 	p.FileSHA256 = d.file.Sum(nil)
+	p.MessageDigest = d.ranges(p)
 	attrs := cms.SignedAttributes{
-		MessageDigest: d.ranges(p), Digest: p.Digest, Certificate: cert, Algorithm: p.Algorithm,
+		MessageDigest: p.MessageDigest, Digest: p.Digest, Certificate: cert, Algorithm: p.Algorithm,
 	}
 	der, err := attrs.DER()
 	if err != nil {

@@ -50,10 +50,10 @@ type Collector struct {
 	// file may name any address; one that an anchored authority wrote is trusted.
 	OfAnchored Fetcher
 
-	material  Material
-	covered   map[string]bool // certificates that are done, by their DER
-	known     []*OCSPResponse // offered or gathered
-	lists     []*CRL
+	material Material
+	covered  map[string]bool // certificates that are done, by their DER
+	known    []*OCSPResponse // offered or gathered
+	lists    []*CRL
 }
 
 // maxIssuerFetches is how many issuers are fetched for one path.
