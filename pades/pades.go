@@ -79,6 +79,7 @@ type Options struct {
 	Time                            time.Time // claimed signing time (/M); required
 
 	AllowExpired bool // sign with a certificate that is not valid at Time
+	AllowUsage   bool // sign with a certificate whose key usage is another
 
 	Lock    Lock
 	Visible *Visible                // nil makes an invisible signature
