@@ -20,6 +20,7 @@ import (
 // Handover is a one-time way to another device, to be shown as a picture that a camera reads.
 type Handover struct {
 	Code      string
+	URL       string // of the page that takes over; the code stands behind #, where no server sees it
 	ExpiresAt time.Time
 }
 
@@ -63,7 +64,7 @@ func (s *Service) Handover(ctx context.Context, by *access.Principal) (*Handover
 		return nil, err
 	}
 	now := s.d.Clock.Now()
-	out := &Handover{Code: code, ExpiresAt: now.Add(handoverLife)}
+	out := &Handover{Code: code, URL: s.d.PublicURL() + "/continue#" + code, ExpiresAt: now.Add(handoverLife)}
 	err = s.change(ctx, by, envelope.OpSit, func(tx envelope.Tx, sc *scene) error {
 		sit, err := tx.Sitting(ctx, by.Ceremony)
 		if err != nil {

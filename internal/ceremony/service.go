@@ -41,6 +41,7 @@ type Deps struct {
 	Organizations Organizations
 	Users         Users
 	Clock         clock.Clock
+	PublicURL     func() string // without a slash at the end; the only source of links
 }
 
 // Figures of this package.

@@ -43,6 +43,8 @@ type DocumentState struct {
 	State  string // base, sealing, sealed
 	Level  string // achieved
 	Pages  []intake.Page
+
+	Reading *intake.Reading // nil: not known
 }
 
 // FieldState is a field of the recipient, or one of another recipient who has acted, which cannot be changed.
@@ -133,7 +135,7 @@ func documentState(ctx context.Context, tx envelope.Tx, d *envelope.Document) (*
 	}
 	return &DocumentState{
 		ID: d.ID, Name: d.Name, Digest: hex.EncodeToString(head.Blob.SHA256), Size: head.Blob.Size,
-		Sealed: head.Kind == envelope.SealedRev, State: d.State, Level: d.Level, Pages: facts.Pages,
+		Sealed: head.Kind == envelope.SealedRev, State: d.State, Level: d.Level, Pages: facts.Pages, Reading: facts.Reading,
 	}, nil
 }
 

@@ -112,7 +112,7 @@ func newWorldAt(t testing.TB, url string) *world {
 	})
 	w.sittings = ceremony.New(ceremony.Deps{
 		Store: env.Envelopes(), Vault: vault, Methods: methods, Types: types, Fonts: fonts.Set(), Pages: pool,
-		Organizations: names{}, Users: names{}, Clock: env.Clock,
+		Organizations: names{}, Users: names{}, Clock: env.Clock, PublicURL: where,
 	})
 	w.sender = &access.Principal{Audience: access.Staff, Org: env.Org, User: id.New(), Role: access.Admin, Permissions: access.Set(access.All())}
 	return w

@@ -29,6 +29,7 @@ type DocumentFacts struct {
 	Certified int                `json:"certified,omitempty"` // DocMDP permission of a certified upload: 1, 2, 3
 	Locked    bool               `json:"locked,omitempty"`    // an earlier signature locks all fields
 	Closed    []string           `json:"closed,omitempty"`    // fields that an earlier signature locks, with what stands below them
+	Reading   *intake.Reading    `json:"reading,omitempty"`   // nil: not known
 }
 
 // ReadFacts decodes a document's facts.
@@ -144,7 +145,7 @@ func documentName(name string) string {
 }
 
 func noteFacts(d *Document, seen *intake.Inspection, src File) error {
-	facts := DocumentFacts{Pages: seen.Pages, Fields: seen.Fields}
+	facts := DocumentFacts{Pages: seen.Pages, Fields: seen.Fields, Reading: seen.Reading}
 	if seen.Signed {
 		limits, err := readPermissions(src)
 		if err != nil {

@@ -28,6 +28,7 @@ func inspectOnly(req request, file *remote, out io.Writer) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	found.Reading = readingOf(io.NewSectionReader(file, 0, file.size), req.MaxPages)
 	return &answer{Inspection: found}, nil
 }
 

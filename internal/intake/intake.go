@@ -71,6 +71,7 @@ type Inspection struct {
 	Encrypted bool          `json:"encrypted"` // opened with the empty user password
 	Findings  []pdf.Finding `json:"findings"`  // what the canonical form dropped or flattened
 	Fields    []FormField   `json:"fields"`    // existing form fields, one entry a widget
+	Reading   *Reading      `json:"reading,omitempty"`
 }
 
 // FormField is a field that the upload brought along.

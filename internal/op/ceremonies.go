@@ -181,7 +181,10 @@ func ceremonyState(ctx context.Context, s *ceremony.Service) (*ceremonyOutput, e
 		SignersTotal: st.SignersTotal, Told: CeremonyTold(st.Told), Documents: []CeremonyDocument{}, Fields: []CeremonyField{},
 	}
 	for _, d := range st.Documents {
-		v.Documents = append(v.Documents, CeremonyDocument(d))
+		v.Documents = append(v.Documents, CeremonyDocument{
+			ID: d.ID, Name: d.Name, Digest: d.Digest, Size: d.Size, Sealed: d.Sealed, State: d.State, Level: d.Level, Pages: d.Pages,
+			ReadingView: viewReading(d.Reading),
+		})
 	}
 	for _, f := range st.Fields {
 		v.Fields = append(v.Fields, CeremonyField{FieldView: viewField(f.Field), Mine: f.Mine, ServerOnly: f.ServerOnly, Value: f.Value})
@@ -263,6 +266,7 @@ func handOver(ctx context.Context, s *ceremony.Service) (*handoverOutput, error)
 		return nil, err
 	}
 	out := &handoverOutput{}
-	out.Body.Code, out.Body.ExpiresAt = h.Code, h.ExpiresAt
-	return out, nil
+	out.Body.Code, out.Body.URL, out.Body.ExpiresAt = h.Code, h.URL, h.ExpiresAt
+	out.Body.QR, err = qrOf(h.URL)
+	return out, err
 }

@@ -30,6 +30,20 @@ type DocumentView struct {
 	Stalled    string             `json:"stalled,omitempty" doc:"Why the seal waits"`
 	NextTry    *time.Time         `json:"next_try,omitempty"`
 	Revision   int                `json:"revision" doc:"Number of the newest revision"`
+	ReadingView
+}
+
+// ReadingView is how well a document can be read aloud; both members are absent where it is not known.
+type ReadingView struct {
+	Tagged       *bool `json:"tagged,omitempty" doc:"Says what its parts are: headings, lists, tables"`
+	ScannedPages *int  `json:"scanned_pages,omitempty" doc:"Pages that are pictures without text"`
+}
+
+func viewReading(r *intake.Reading) ReadingView {
+	if r == nil {
+		return ReadingView{}
+	}
+	return ReadingView{Tagged: &r.Tagged, ScannedPages: &r.ScannedPages}
 }
 
 // DocumentAddBody names an upload to be added.
@@ -190,7 +204,7 @@ func viewDocument(d *envelope.Document) (*DocumentView, error) {
 	v := &DocumentView{
 		ID: d.ID, Position: d.Position, Name: d.Name, State: d.State, Signed: d.SignedUpload, Certified: facts.Certified,
 		PageCount: d.Pages, Pages: facts.Pages, FormFields: facts.Fields, Removed: d.Removed, Level: d.Level,
-		Stalled: d.Stalled, NextTry: instant(d.NextTry), Revision: d.Head,
+		Stalled: d.Stalled, NextTry: instant(d.NextTry), Revision: d.Head, ReadingView: viewReading(facts.Reading),
 	}
 	if v.Pages == nil {
 		v.Pages = []intake.Page{}

@@ -53,6 +53,7 @@ type RecipientBody struct {
 // RevealedLink is a recipient's way in, shown once.
 type RevealedLink struct {
 	URL       string    `json:"url"`
+	QR        *QRView   `json:"qr" nullable:"false"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
@@ -192,5 +193,6 @@ func revealLink(ctx context.Context, s *envelope.Service, in *recipientCall) (*s
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body RevealedLink }{RevealedLink{URL: url, ExpiresAt: expires}}, nil
+	code, err := qrOf(url)
+	return &struct{ Body RevealedLink }{RevealedLink{URL: url, QR: code, ExpiresAt: expires}}, err
 }

@@ -76,6 +76,7 @@ type CeremonyDocument struct {
 	State  string        `json:"state" enum:"base,sealing,sealed"`
 	Level  string        `json:"level,omitempty" doc:"PAdES level that the sealed file reaches"`
 	Pages  []intake.Page `json:"pages" nullable:"false"`
+	ReadingView
 }
 
 // CeremonyField is a field of the recipient, or a read-only one of somebody who has signed.
@@ -195,6 +196,8 @@ type declineInput struct {
 type handoverOutput struct {
 	Body struct {
 		Code      string    `json:"code"`
+		URL       string    `json:"url" doc:"Where the other device continues"`
+		QR        *QRView   `json:"qr" nullable:"false"`
 		ExpiresAt time.Time `json:"expires_at"`
 	}
 }

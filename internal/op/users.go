@@ -64,6 +64,7 @@ type passwordInput struct {
 type SignInLinkOutput struct {
 	Body struct {
 		Link      string    `json:"link"`
+		QR        *QRView   `json:"qr" nullable:"false"`
 		ExpiresAt time.Time `json:"expires_at"`
 	}
 }
@@ -88,7 +89,8 @@ func Users(s *account.Service, in Installation) []Op {
 			}
 			out := &SignInLinkOutput{}
 			out.Body.Link, out.Body.ExpiresAt = in.PublicURL()+"/sign-in#"+token, expires
-			return out, nil
+			out.Body.QR, err = qrOf(out.Body.Link)
+			return out, err
 		}),
 		Typed(Row{
 			ID: "endUserSessions", Method: http.MethodDelete, Path: "/api/v1/users/{user}/sessions", Summary: "End all sessions of a user",

@@ -2,13 +2,14 @@ package e2e
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
 // TestConsole tries what the console asks of the API beyond the job itself, on one running program.
 func TestConsole(t *testing.T) {
 	in := allInOne(t)
-	for name, try := range map[string]func(*testing.T, *installation){"me": me} {
+	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes} {
 		t.Run(name, func(t *testing.T) { try(t, in) })
 	}
 }
@@ -32,4 +33,34 @@ func me(t *testing.T, in *installation) {
 	}
 	staff.refused(http.StatusUnprocessableEntity, "invalid_request", http.MethodPatch, "/api/v1/users/me", map[string]any{"role": "admin"})
 	in.api(t).refused(http.StatusForbidden, "wrong_audience", http.MethodPatch, "/api/v1/users/me", map[string]any{"name": "x"})
+}
+
+func qrCodes(t *testing.T, in *installation) {
+	type code struct {
+		Size int
+		Path string
+	}
+	api := in.api(t)
+	e := api.sent(contract(t))
+	var link struct {
+		URL string
+		QR  code
+	}
+	api.must(http.MethodPost, "/api/v1/envelopes/"+e.ID+"/recipients/"+e.Recipients[0].ID+"/link", nil, &link)
+	if link.QR.Size < 29 || !strings.HasPrefix(link.QR.Path, "M4 4h7") {
+		t.Errorf("the link's code %+v", link.QR)
+	}
+	_, token, _ := strings.Cut(link.URL, "/s/")
+	guest := in.guest(t)
+	path := guest.sit(token)
+	var over struct {
+		Code, URL string
+		QR        code
+	}
+	guest.must(http.MethodPost, path+"/handover", nil, &over)
+	if over.URL != in.guestURL+"/continue#"+over.Code || over.QR.Size < 29 {
+		t.Errorf("hand-over %+v", over)
+	}
+	other := in.guest(t)
+	other.must(http.MethodPost, "/api/v1/ceremonies/takeover", map[string]any{"code": over.Code}, nil)
 }

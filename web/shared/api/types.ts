@@ -66,7 +66,7 @@ export interface paths {
     /** List operations of staff and API accounts, newest first */
     get: {
       parameters: {
-        query?: { cursor?: string; limit?: number; envelope?: string };
+        query?: { cursor?: string; limit?: number; envelope?: string; operation?: string; actor?: string; from?: string; to?: string };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1419,10 +1419,10 @@ export interface paths {
   };
   '/api/v1/messages': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
-    /** List messages, oldest first */
+    /** List messages, newest first */
     get: {
       parameters: {
-        query?: { cursor?: string; limit?: number; envelope?: string };
+        query?: { cursor?: string; limit?: number; envelope?: string; state?: 'queued' | 'sent' | 'kept' | 'failed' };
         header?: never;
         path?: never;
         cookie?: never;
@@ -2052,6 +2052,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/verifications': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Verify the signatures of a PDF without an account */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/pdf': Blob | string } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['VerificationView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read the state of each part */
@@ -2295,9 +2319,13 @@ export interface components {
       level?: string;
       name: string;
       pages: components['schemas']['Page'][];
+      /** Pages that are pictures without text */
+      scanned_pages?: number;
       sealed: boolean;
       size: number;
       state: 'base' | 'sealing' | 'sealed';
+      /** Says what its parts are: headings, lists, tables */
+      tagged?: boolean;
     };
     CeremonyField: {
       config: unknown;
@@ -2443,6 +2471,17 @@ export interface components {
     DeclineInputBody: {
       reason: string;
     };
+    DeliveryView: {
+      /** When it left, or was queued */
+      at: string;
+      channel: string;
+      /** Why it has not left, or never will */
+      error?: string;
+      message: string;
+      /** kept: no mail server is configured; hand the link over */
+      state: 'queued' | 'sent' | 'kept' | 'failed';
+      template: string;
+    };
     Disclosure: {
       agree: string;
       hash: string;
@@ -2477,11 +2516,15 @@ export interface components {
       removed: unknown;
       /** Number of the newest revision */
       revision: number;
+      /** Pages that are pictures without text */
+      scanned_pages?: number;
       /** Came with signatures: its bytes are only ever added to */
       signed_upload: boolean;
       /** Why the seal waits */
       stalled?: string;
       state: 'base' | 'sealing' | 'sealed';
+      /** Says what its parts are: headings, lists, tables */
+      tagged?: boolean;
     };
     EnvelopeBody: {
       expires_at?: string;
@@ -2500,8 +2543,9 @@ export interface components {
     EnvelopeCounts: {
       done: number;
       draft: number;
-      /** Drafts, and envelopes that a recipient declined */
+      /** Drafts, envelopes that a recipient declined, and those that wait for the caller's own signature */
       needs_me: number;
+      /** Declined, voided, expired; and those with an invitation that failed or a seal that has to wait */
       problem: number;
       states: { [key: string]: number };
       waiting: number;
@@ -2519,6 +2563,8 @@ export interface components {
       sealed_at?: string;
       sender: components['schemas']['Actor'];
       sent_at?: string;
+      signers_done: number;
+      signers_total: number;
       state: 'draft' | 'preparing' | 'sent' | 'in_progress' | 'completed' | 'sealing' | 'sealed' | 'delivered' | 'declined' | 'voided' | 'expired';
       title: string;
       updated_at: string;
@@ -2544,6 +2590,8 @@ export interface components {
       sealed_at?: string;
       sender: components['schemas']['Actor'];
       sent_at?: string;
+      signers_done: number;
+      signers_total: number;
       state: 'draft' | 'preparing' | 'sent' | 'in_progress' | 'completed' | 'sealing' | 'sealed' | 'delivered' | 'declined' | 'voided' | 'expired';
       title: string;
       updated_at: string;
@@ -2659,6 +2707,9 @@ export interface components {
     HandoverOutputBody: {
       code: string;
       expires_at: string;
+      qr: components['schemas']['QRView'];
+      /** Where the other device continues */
+      url: string;
     };
     HealthPart: {
       code?: string;
@@ -2762,6 +2813,8 @@ export interface components {
       subject: string;
       template: string;
       text: string;
+      /** Of the envelope */
+      title: string;
       /** Empty as long as a message for the sender is queued: their address is read when it leaves */
       to: string;
     };
@@ -2779,6 +2832,8 @@ export interface components {
       /** kept: no mail server is configured, read it here */
       state: 'queued' | 'sent' | 'kept' | 'failed';
       template: string;
+      /** Of the envelope */
+      title: string;
       /** Empty as long as a message for the sender is queued: their address is read when it leaves */
       to: string;
     };
@@ -2828,6 +2883,12 @@ export interface components {
       /** Always about:blank; the code tells what happened */
       type: string;
     };
+    QRView: {
+      /** SVG path data of the dark modules */
+      path: string;
+      /** Modules on a side, the quiet zone of four on each side included */
+      size: number;
+    };
     RecipientBody: {
       email?: string;
       locale?: string;
@@ -2839,6 +2900,8 @@ export interface components {
     };
     RecipientView: {
       consented_at?: string;
+      /** Of the newest message to this recipient */
+      delivery?: components['schemas']['DeliveryView'];
       done_at?: string;
       email: string;
       id: string;
@@ -2867,6 +2930,7 @@ export interface components {
     };
     RevealedLink: {
       expires_at: string;
+      qr: components['schemas']['QRView'];
       url: string;
     };
     ReviewedDocument: {
@@ -2922,6 +2986,7 @@ export interface components {
     SignInLinkOutputBody: {
       expires_at: string;
       link: string;
+      qr: components['schemas']['QRView'];
     };
     SignInPasswordInputBody: {
       email: string;
@@ -2994,6 +3059,15 @@ export interface components {
     ValuesInputBody: {
       /** By field; null clears */
       values: { [key: string]: unknown };
+    };
+    VerificationView: {
+      /** The moment for which this was judged */
+      at: string;
+      /** Of the file, hexadecimal */
+      sha256: string;
+      signatures: components['schemas']['Signature'][] | null;
+      size: number;
+      timestamps?: components['schemas']['Timestamp'][] | null;
     };
     ViewedInputBody: {
       /** Digest of the revision that was shown, by document */
