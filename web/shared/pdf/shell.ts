@@ -2,6 +2,7 @@
 import type { PDFPageProxy, RenderTask } from 'pdfjs-dist';
 import { engine, type OpenPdf } from './engine';
 import type { PageSize } from './geometry';
+import { interleave } from './interleave';
 import { textOf } from './text';
 
 /** What a page that cannot be drawn offers instead, in the caller's words. */
@@ -24,6 +25,8 @@ export class Shell {
   #trouble: HTMLElement | undefined;
   /** Device pixels per point of the picture. */
   #drawn = 0;
+  /** Fields may come after the text, and change. */
+  #fields = new MutationObserver(() => this.#claim());
 
   constructor(number: number, size: PageSize, label: string) {
     this.number = number;
@@ -80,11 +83,18 @@ export class Shell {
     this.#text = layer;
     this.chars = chars;
     this.overlay.before(layer);
+    this.#claim();
+    this.#fields.observe(this.overlay, { childList: true });
+  }
+
+  #claim(): void {
+    if (this.#text) interleave(this.#text, this.overlay);
   }
 
   /** Takes the picture and the text away; the box stays. */
   empty(): void {
     this.#release();
+    this.#fields.disconnect();
     this.#text?.remove();
     this.#text = undefined;
     this.#drawn = 0;

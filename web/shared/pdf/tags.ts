@@ -12,6 +12,7 @@ export interface Tag {
   id?: string;
   alt?: string;
   lang?: string;
+  bbox?: number[];
   scope?: string;
   rowSpan?: number;
   colSpan?: number;
@@ -84,8 +85,9 @@ function reaches(tag: Tag, wanted: string[]): boolean {
 
 const groups = new Set(['THead', 'TBody', 'TFoot']);
 
-/** Puts the runs of text of `layer` into the tree. What the tree does not mention stays behind it. */
-export function applyTags(layer: HTMLElement, tree: Tag): void {
+/** Puts the runs of text of `layer` into the tree. What the tree does not mention stays behind it. `view` is the
+ * page's box in its own space, against which pictures are placed. */
+export function applyTags(layer: HTMLElement, tree: Tag, view: readonly number[]): void {
   const content = new Map<string, HTMLElement>();
   for (const el of layer.querySelectorAll<HTMLElement>('.markedContent[id]')) {
     content.set(el.id, el);
@@ -93,21 +95,26 @@ export function applyTags(layer: HTMLElement, tree: Tag): void {
     el.removeAttribute('id');
   }
   const root = document.createDocumentFragment();
-  for (const child of tree.children ?? []) place(root, child, '', content);
+  for (const child of tree.children ?? []) place(root, child, '', { content, view });
   layer.prepend(root);
 }
 
-function place(into: Node, tag: Tag, parent: string, content: Map<string, HTMLElement>): void {
+interface Page {
+  content: Map<string, HTMLElement>;
+  view: readonly number[];
+}
+
+function place(into: Node, tag: Tag, parent: string, page: Page): void {
   if (tag.type === 'content') {
-    const run = content.get(tag.id ?? '');
+    const run = page.content.get(tag.id ?? '');
     if (run) into.appendChild(run);
     return;
   }
   if (tag.type) return;
   const role = roleOf(tag, parent);
   const el = role || tag.lang ? into.appendChild(element(tag, role)) : into;
-  const inside = role?.role === 'img' ? hidden(el) : el;
-  for (const child of tag.children ?? []) place(inside, child, role?.role ?? parent, content);
+  const inside = role?.role === 'img' ? picture(el as HTMLElement, tag, page.view) : el;
+  for (const child of tag.children ?? []) place(inside, child, role?.role ?? parent, page);
 }
 
 function element(tag: Tag, role: Role | undefined): HTMLElement {
@@ -122,10 +129,19 @@ function element(tag: Tag, role: Role | undefined): HTMLElement {
   return el;
 }
 
-/** A picture with words of its own keeps the text that it is drawn with to itself. */
-function hidden(el: Node): Node {
+/** A picture with words of its own keeps the text that it is drawn with to itself. It gets a box, because what
+ * has none and no text may be passed over in reading. */
+function picture(el: HTMLElement, tag: Tag, view: readonly number[]): Node {
+  const [x0 = 0, y0 = 0, x1 = 1, y1 = 1] = view;
+  const [left = x0, bottom = y1 - 1, right = left + 1, top = y1] = tag.bbox ?? [];
+  el.className = 'pdf-figure';
+  el.style.left = `${(100 * (left - x0)) / (x1 - x0)}%`;
+  el.style.top = `${(100 * (y1 - top)) / (y1 - y0)}%`;
+  el.style.width = `${(100 * (right - left)) / (x1 - x0)}%`;
+  el.style.height = `${(100 * (top - bottom)) / (y1 - y0)}%`;
   const box = document.createElement('span');
   box.className = 'pdf-tag';
   box.setAttribute('aria-hidden', 'true');
-  return el.appendChild(box);
+  el.before(box);
+  return box;
 }

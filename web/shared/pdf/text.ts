@@ -24,7 +24,7 @@ export async function textOf(
   const text = new pdfjs.TextLayer({ textContentSource: content, container: layer, viewport });
   signal.addEventListener('abort', () => text.cancel(), { once: true });
   await text.render();
-  if (tree) applyTags(layer, tree as Tag);
+  if (tree) applyTags(layer, tree as Tag, page.view);
   const chars = text.textContentItemsStr.reduce((n, s) => n + s.trim().length, 0);
   return { layer, chars };
 }
