@@ -116,9 +116,12 @@ type AuditEntry struct {
 
 // AuditFilter selects audit rows.
 type AuditFilter struct {
-	Envelope id.ID
-	Before   id.ID // cursor: the last id of the page before
-	Limit    int   // 1-200
+	Envelope  id.ID
+	Operation string
+	Actor     id.ID
+	From, To  time.Time // from and including, to and excluding; zero: open
+	Before    id.ID     // cursor: the last id of the page before
+	Limit     int       // 1-200
 }
 
 // ArtifactKind names what was made beside an envelope's documents.

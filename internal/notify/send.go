@@ -247,15 +247,27 @@ func (s *Service) Read(ctx context.Context, org id.Org, message id.ID) (*envelop
 	return about.message, rendered, nil
 }
 
-// List returns stored messages of an envelope, or of the whole organization, oldest first.
-func (s *Service) List(ctx context.Context, org id.Org, envelopeID, after id.ID, limit int) ([]*envelope.Message, error) {
-	var out []*envelope.Message
-	err := s.d.Store.View(ctx, org, func(tx envelope.Tx) (err error) {
-		out, err = tx.Messages(ctx, envelopeID, after, limit)
-		return err
+// List returns stored messages, newest first, and the titles of the envelopes that they belong to.
+func (s *Service) List(ctx context.Context, org id.Org, f envelope.MessageFilter) (list []*envelope.Message, titles map[id.ID]string, err error) {
+	titles = map[id.ID]string{}
+	err = s.d.Store.View(ctx, org, func(tx envelope.Tx) (err error) {
+		if list, err = tx.FindMessages(ctx, f); err != nil {
+			return err
+		}
+		for _, m := range list {
+			if _, known := titles[m.Envelope]; known || m.Envelope == "" {
+				continue
+			}
+			e, err := tx.Envelope(ctx, m.Envelope)
+			if err != nil {
+				return err
+			}
+			titles[m.Envelope] = e.Title
+		}
+		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("notify: list messages: %w", err)
+		return nil, nil, fmt.Errorf("notify: list messages: %w", err)
 	}
-	return out, nil
+	return list, titles, nil
 }

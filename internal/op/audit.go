@@ -44,7 +44,11 @@ type CheckpointView struct {
 
 type auditInput struct {
 	Page
-	Envelope string `query:"envelope" maxLength:"64"`
+	Envelope  string    `query:"envelope" maxLength:"64"`
+	Operation string    `query:"operation" maxLength:"64" doc:"Id of an operation, such as createUser"`
+	Actor     string    `query:"actor" maxLength:"64" doc:"Id of the user or API key"`
+	From      time.Time `query:"from" doc:"At this instant or later"`
+	To        time.Time `query:"to" doc:"Before this instant"`
 }
 
 type auditOutput struct{ Body List[AuditView] }
@@ -119,7 +123,10 @@ func listAudit(ctx context.Context, s *evidence.Service, in *auditInput) (*audit
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.Audits(ctx, p.Org, evidence.AuditFilter{Envelope: id.ID(in.Envelope), Before: before, Limit: in.Limit + 1})
+	rows, err := s.Audits(ctx, p.Org, evidence.AuditFilter{
+		Envelope: id.ID(in.Envelope), Operation: in.Operation, Actor: id.ID(in.Actor), From: in.From, To: in.To,
+		Before: before, Limit: in.Limit + 1,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 type MessageView struct {
 	ID        id.ID      `json:"id"`
 	Envelope  id.ID      `json:"envelope"`
+	Title     string     `json:"title" doc:"Of the envelope"`
 	Recipient id.ID      `json:"recipient,omitempty" doc:"Absent: the message is for the user who sent the envelope"`
 	Channel   string     `json:"channel"`
 	Template  string     `json:"template"`
@@ -40,6 +41,7 @@ type MessageContent struct {
 type messagesInput struct {
 	Page
 	Envelope string `query:"envelope" maxLength:"64"`
+	State    string `query:"state" enum:"queued,sent,kept,failed"`
 }
 
 type messagesOutput struct{ Body List[MessageView] }
@@ -54,7 +56,7 @@ type messageOutput struct{ Body MessageContent }
 func Messages(s *notify.Service, e *evidence.Service) []Op {
 	read := Row{Method: http.MethodGet, Audience: staffAndAPI, Group: GroupApp, Permission: access.MessagesRead}
 	list, one := read, read
-	list.ID, list.Path, list.Summary = "listMessages", "/api/v1/messages", "List messages, oldest first"
+	list.ID, list.Path, list.Summary = "listMessages", "/api/v1/messages", "List messages, newest first"
 	one.ID, one.Path, one.Summary = "getMessage", "/api/v1/messages/{message}", "Read a message as it was or will be sent, its link masked"
 	return []Op{
 		Typed(list, func(ctx context.Context, in *messagesInput) (*messagesOutput, error) {
@@ -73,13 +75,15 @@ func listMessages(ctx context.Context, s *notify.Service, e *evidence.Service, i
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.List(ctx, p.Org, id.ID(in.Envelope), after, in.Limit+1)
+	rows, titles, err := s.List(ctx, p.Org, envelope.MessageFilter{
+		Envelope: id.ID(in.Envelope), State: in.State, After: after, Limit: in.Limit + 1,
+	})
 	if err != nil {
 		return nil, err
 	}
 	all := make([]MessageView, 0, len(rows))
 	for _, m := range rows {
-		all = append(all, viewMessage(m))
+		all = append(all, viewMessage(m, titles[m.Envelope]))
 	}
 	page := NewList(all, in.Limit, func(v MessageView) id.ID { return v.ID })
 	visible := e.Visible(p)
@@ -106,17 +110,18 @@ func readMessage(ctx context.Context, s *notify.Service, e *evidence.Service, in
 	if err != nil {
 		return nil, err
 	}
-	if _, err := e.Envelope(ctx, p, m.Envelope); err != nil {
+	about, err := e.Envelope(ctx, p, m.Envelope)
+	if err != nil {
 		return nil, err
 	}
 	return &messageOutput{Body: MessageContent{
-		MessageView: viewMessage(m), MessageID: rendered.ID, Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
+		MessageView: viewMessage(m, about.Title), MessageID: rendered.ID, Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
 	}}, nil
 }
 
-func viewMessage(m *envelope.Message) MessageView {
+func viewMessage(m *envelope.Message, title string) MessageView {
 	v := MessageView{
-		ID: m.ID, Envelope: m.Envelope, Recipient: m.Recipient, Channel: m.Channel, Template: m.Template, Locale: m.Locale,
+		ID: m.ID, Envelope: m.Envelope, Title: title, Recipient: m.Recipient, Channel: m.Channel, Template: m.Template, Locale: m.Locale,
 		To: m.To, State: m.State, Attempts: m.Attempts, Error: m.Error, CreatedAt: m.CreatedAt,
 	}
 	if !m.SentAt.IsZero() {

@@ -113,13 +113,20 @@ func (t envelopeTx) Message(ctx context.Context, message id.ID) (*envelope.Messa
 	return one(ctx, t.tx, t.scanMessage, messageTable.sel+" WHERE org = ? AND id = ?", t.org, message)
 }
 
-func (t envelopeTx) Messages(ctx context.Context, envelope id.ID, after id.ID, n int) ([]*envelope.Message, error) {
+func (t envelopeTx) Messages(ctx context.Context, of id.ID, after id.ID, n int) ([]*envelope.Message, error) {
+	return t.FindMessages(ctx, envelope.MessageFilter{Envelope: of, After: after, Limit: n})
+}
+
+func (t envelopeTx) FindMessages(ctx context.Context, f envelope.MessageFilter) ([]*envelope.Message, error) {
 	w := where("org = ?", t.org)
-	if envelope != "" {
-		w.and("envelope = ?", envelope)
+	if f.Envelope != "" {
+		w.and("envelope = ?", f.Envelope)
 	}
-	if after != "" {
-		w.and("id < ?", after)
+	if f.State != "" {
+		w.and("state = ?", f.State)
 	}
-	return many(ctx, t.tx, t.scanMessage, messageTable.sel+w.sql()+" ORDER BY id DESC LIMIT ?", append(w.args, limit(n))...)
+	if f.After != "" {
+		w.and("id < ?", f.After)
+	}
+	return many(ctx, t.tx, t.scanMessage, messageTable.sel+w.sql()+" ORDER BY id DESC LIMIT ?", append(w.args, limit(f.Limit))...)
 }

@@ -337,6 +337,18 @@ func (l auditLog) Audits(ctx context.Context, org id.Org, f evidence.AuditFilter
 	if f.Envelope != "" {
 		w.and("envelope = ?", f.Envelope)
 	}
+	if f.Operation != "" {
+		w.and("operation = ?", f.Operation)
+	}
+	if f.Actor != "" {
+		w.and("actor_id = ?", f.Actor)
+	}
+	if !f.From.IsZero() {
+		w.and("at >= ?", micros(f.From))
+	}
+	if !f.To.IsZero() {
+		w.and("at < ?", micros(f.To))
+	}
 	if f.Before != "" {
 		w.and("id < ?", f.Before)
 	}

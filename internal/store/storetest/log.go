@@ -208,6 +208,9 @@ func testAudit(t *testing.T, e *Env) {
 	same(t, list(e.Org, evidence.AuditFilter{}), []*evidence.AuditEntry{all[2], all[1], all[0]})
 	same(t, list(e.Org, evidence.AuditFilter{Before: all[2].ID, Limit: 1}), []*evidence.AuditEntry{all[1]})
 	same(t, list(e.Org, evidence.AuditFilter{Envelope: all[0].Envelope}), []*evidence.AuditEntry{all[0]})
+	same(t, list(e.Org, evidence.AuditFilter{Operation: all[1].Operation, Actor: all[1].Actor.ID, From: all[1].At, To: all[2].At}),
+		[]*evidence.AuditEntry{all[1]})
+	same(t, list(e.Org, evidence.AuditFilter{Operation: "none"}), []*evidence.AuditEntry(nil))
 	if n := len(list(foreign(), evidence.AuditFilter{})); n != 0 {
 		t.Fatalf("another organization sees %d rows", n)
 	}

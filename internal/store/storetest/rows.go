@@ -180,6 +180,13 @@ func testEventsAndMessages(t *testing.T, e *Env) {
 	same(t, messages(s.Envelope.ID, ""), []*envelope.Message{m})
 	same(t, messages("", ""), []*envelope.Message{loose, m})
 	same(t, messages("", loose.ID), []*envelope.Message{m})
+	inState := func(state string) []*envelope.Message {
+		return read(t, e, func(ctx context.Context, tx envelope.Tx) ([]*envelope.Message, error) {
+			return tx.FindMessages(ctx, envelope.MessageFilter{Envelope: s.Envelope.ID, State: state, Limit: 10})
+		})
+	}
+	same(t, inState("sent"), []*envelope.Message{m})
+	same(t, inState("failed"), []*envelope.Message(nil))
 	Kind(t, e.try(t, e.Org, func(ctx context.Context, tx envelope.Tx) error { return tx.InsertMessage(ctx, m) }), problem.Conflict, "exists")
 }
 
