@@ -1,0 +1,43 @@
+import { t } from '@shared/i18n';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from './Icon';
+
+interface Props {
+  title: string;
+  onClose(): void;
+  children: ComponentChildren;
+  footer?: ComponentChildren;
+  wide?: boolean;
+}
+
+/** A modal dialog: focus goes in and, when it closes, back to where it was. */
+export function Dialog({ title, onClose, children, footer, wide }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const cancel = (e: Event) => {
+    e.preventDefault();
+    onClose();
+  };
+  return (
+    <dialog ref={ref} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={id} onCancel={cancel}>
+      <div class="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="button quiet only-icon" aria-label={t('close')} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <div class="dialog-body stack">{children}</div>
+      {footer && <div class="dialog-foot">{footer}</div>}
+    </dialog>
+  );
+}

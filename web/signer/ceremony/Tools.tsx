@@ -1,0 +1,76 @@
+import { t } from '@shared/i18n';
+import { Icon } from './Icon';
+import type { Sitting } from './sitting';
+import { filled, mineToFill } from './values';
+import type { Viewer } from './viewer';
+
+/** Which document, which page, how large; and the file itself. */
+export function Tools({ s, viewer }: { s: Sitting; viewer: Viewer | undefined }) {
+  const doc = s.doc(s.document);
+  if (!doc) return null;
+  return (
+    <div class="tools">
+      {s.view.documents.length > 1 ? (
+        <Documents s={s} />
+      ) : (
+        <p class="doc-name" dir="auto">
+          {doc.name}
+        </p>
+      )}
+      <div class="row zoom">
+        <span class="meta page-at">{t('page.at', { page: viewer?.page ?? 1, pages: doc.pages.length })}</span>
+        <button
+          type="button"
+          class="button quiet only-icon"
+          aria-label={t('zoom.out')}
+          onClick={() => viewer?.zoom(0.8)}
+        >
+          <Icon name="less" />
+        </button>
+        <button type="button" class="button quiet percent" onClick={() => viewer?.fit()}>
+          <span aria-hidden="true">{t('zoom.percent', { n: viewer?.percent ?? 100 })}</span>
+          <span class="visually-hidden">{t('zoom.fit')}</span>
+        </button>
+        <button
+          type="button"
+          class="button quiet only-icon"
+          aria-label={t('zoom.in')}
+          onClick={() => viewer?.zoom(1.25)}
+        >
+          <Icon name="more" />
+        </button>
+        <a class="button quiet" href={s.calls.file(doc.id, doc.digest)} target="_blank" rel="noreferrer">
+          <Icon name="file" />
+          <span class="wide-only">{t('open_pdf')}</span>
+          <span class="visually-hidden narrow-only">{t('open_pdf')}</span>
+        </a>
+      </div>
+    </div>
+  );
+}
+
+function Documents({ s }: { s: Sitting }) {
+  return (
+    <nav class="documents" aria-label={t('documents')}>
+      {s.view.documents.map((d) => {
+        const left = s.fields.filter(
+          (f) => f.document === d.id && mineToFill(f) && f.required && !filled(s.value(f.id)),
+        );
+        return (
+          <button
+            key={d.id}
+            type="button"
+            class="button quiet"
+            aria-current={d.id === s.document ? 'true' : undefined}
+            onClick={() => s.show(d.id)}
+          >
+            <span class="cut" dir="auto">
+              {d.name}
+            </span>
+            {left.length > 0 && <span class="left">{t('documents.left', { n: left.length })}</span>}
+          </button>
+        );
+      })}
+    </nav>
+  );
+}

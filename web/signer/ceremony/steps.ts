@@ -1,0 +1,34 @@
+import { t } from '@shared/i18n';
+import type { View } from './types';
+
+/** A step after the act: done, under way, or still to come. */
+export interface Step {
+  name: 'signed' | 'everyone' | 'sealed' | 'stamped' | 'sent';
+  state: 'done' | 'now' | 'later';
+  detail?: string;
+  at?: string;
+}
+
+/** Where an envelope stands, as steps that a person can follow. */
+export function steps(v: View): Step[] {
+  const everyone = v.signers_done >= v.signers_total;
+  const sealed = v.documents.length > 0 && v.documents.every((d) => d.sealed);
+  const stamped = sealed && v.documents.every((d) => hasTime(d.level));
+  const sent = v.state === 'delivered';
+  const out: Step[] = [];
+  if (v.role === 'signer') out.push({ name: 'signed', state: 'done', at: v.done_at });
+  out.push({
+    name: 'everyone',
+    state: everyone ? 'done' : 'now',
+    detail: v.signers_total > 1 ? t('step.count', { n: v.signers_done, total: v.signers_total }) : undefined,
+  });
+  out.push({ name: 'sealed', state: sealed ? 'done' : everyone ? 'now' : 'later' });
+  if (!sealed || stamped) out.push({ name: 'stamped', state: stamped ? 'done' : 'later' });
+  out.push({ name: 'sent', state: sent ? 'done' : sealed ? 'now' : 'later' });
+  return out;
+}
+
+/** Levels from B-T on hold a time-stamp. */
+function hasTime(level: string | undefined): boolean {
+  return /B-(T|LT|LTA)$/.test(level ?? '');
+}
