@@ -111,6 +111,15 @@ type Inclusion struct {
 	Checkpoint string      `json:"checkpoint"` // the signed note
 }
 
+// End is the place of the newest sequenced row, -1 where there is none.
+func (s *Service) End(ctx context.Context) (int64, error) {
+	cp, err := s.Latest(ctx)
+	if cp == nil || err != nil {
+		return -1, err
+	}
+	return cp.Size - 1, nil
+}
+
 // Latest returns the last checkpoint, nil where the log is empty.
 func (s *Service) Latest(ctx context.Context) (*Checkpoint, error) {
 	cp, err := s.d.Log.Latest(ctx)

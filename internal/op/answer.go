@@ -139,19 +139,19 @@ func (s *EventStream) flush() error {
 	return nil
 }
 
-// LastEventID reads where an event stream resumes: the header that browsers send, or the parameter last_event_id;
-// -1 when there is none.
-func LastEventID(r *http.Request) (int64, error) {
+// LastEventID reads where an event stream resumes: the header that browsers send, or the parameter last_event_id, where
+// -1 means from the first event on. ok is false where the caller names none: the stream starts now.
+func LastEventID(r *http.Request) (after int64, ok bool, err error) {
 	v := r.Header.Get("Last-Event-ID")
 	if v == "" {
 		v = r.URL.Query().Get("last_event_id")
 	}
 	if v == "" {
-		return -1, nil
+		return 0, false, nil
 	}
 	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil || n < 0 {
-		return 0, problem.InField("header/Last-Event-ID", "bad_event_id", "Use the id of the last event that you received.")
+	if err != nil || n < -1 {
+		return 0, false, problem.InField("header/Last-Event-ID", "bad_event_id", "Use the id of the last event that you received.")
 	}
-	return n, nil
+	return n, true, nil
 }

@@ -59,7 +59,9 @@ func Events(s *evidence.Service) []Op {
 	one.ID, one.Path, one.Summary = "listEnvelopeEvents", "/api/v1/envelopes/{envelope}/events", "List an envelope's events, first to last"
 	all.ID, all.Path, all.Summary = "listEvents", "/api/v1/events", "List events in the order of the audit log"
 	stream.ID, stream.Path, stream.Summary = "streamEvents", "/api/v1/events/stream", "Follow events as they happen"
-	stream.Description = "Server-sent events. The id of each is its place in the audit log: reconnect with Last-Event-ID (or ?last_event_id=) and nothing is missed. ?envelope= follows one envelope."
+	stream.Description = "Server-sent events. The id of each is its place in the audit log: reconnect with Last-Event-ID (or ?last_event_id=) and nothing is missed. " +
+		"Without either the stream starts now; ?last_event_id=-1 starts at the first event. " +
+		"The first message is named stream.started; its id is where the stream starts. ?envelope= follows one envelope."
 	stream.Stream, stream.Produces = true, "text/event-stream"
 	return []Op{
 		Typed(one, func(ctx context.Context, in *envelopeEventsInput) (*eventListOutput, error) {
@@ -68,7 +70,7 @@ func Events(s *evidence.Service) []Op {
 		Typed(all, func(ctx context.Context, in *eventsInput) (*eventListOutput, error) { return listEvents(ctx, s, in) }),
 		Raw(stream, func(w http.ResponseWriter, r *http.Request) error { return streamEvents(w, r, s) }).Describe(Description{Params: []Param{
 			{Name: "envelope", In: "query", Doc: "Only this envelope's events"},
-			{Name: "last_event_id", In: "query", Integer: true, Doc: "Last-Event-ID for clients that cannot send headers"},
+			{Name: "last_event_id", In: "query", Integer: true, Doc: "Last-Event-ID for clients that cannot send headers; -1: from the first event on"},
 			{Name: "Last-Event-ID", In: "header", Integer: true, Doc: "Id of the last event that was received"},
 		}}),
 	}
@@ -137,7 +139,7 @@ func streamEvents(w http.ResponseWriter, r *http.Request, s *evidence.Service) e
 	if err != nil {
 		return err
 	}
-	after, err := LastEventID(r)
+	after, known, err := LastEventID(r)
 	if err != nil {
 		return err
 	}
@@ -150,9 +152,18 @@ func streamEvents(w http.ResponseWriter, r *http.Request, s *evidence.Service) e
 			return err
 		}
 	}
+	if !known {
+		if after, err = s.End(r.Context()); err != nil {
+			return err
+		}
+	}
 	out, err := NewEventStream(w)
 	if err != nil {
 		return nil // the caller is gone
+	}
+	// The caller learns where the stream starts, so that it can resume there although nothing happened.
+	if out.Send(strconv.FormatInt(after, 10), "stream.started", []byte("{}")) != nil {
+		return nil
 	}
 	return pump(r.Context(), s, p, only, after, out)
 }

@@ -95,13 +95,10 @@ func viewMe(ctx context.Context, s *account.Service, in Installation, u *account
 	}
 	v := MeView{
 		User: viewUser(u), Organization: string(o.ID), OrganizationName: o.Name, Locale: u.Locale, TimeZone: o.TimeZone,
-		Version: in.Version, Channels: ChannelsView{Email: in.Mail()}, Permissions: []string{},
+		Version: in.Version, Channels: ChannelsView{Email: in.Mail()}, Permissions: names(access.Of(u.Role)),
 	}
 	if v.Locale == "" {
 		v.Locale = o.Locale
-	}
-	for _, perm := range access.Of(u.Role) {
-		v.Permissions = append(v.Permissions, string(perm))
 	}
 	return &meOutput{ETag: ETag(u.Version), Body: v}, nil
 }

@@ -73,7 +73,7 @@ const staffAndAPI = access.Staff | access.API
 
 // Users are the rows of users. Sign-in links point at the installation's public URL.
 func Users(s *account.Service, in Installation) []Op {
-	return append(append(meRows(s, in), userRows(s)...),
+	return append(append(append(meRows(s, in), roleRows()...), userRows(s)...),
 		Typed(Row{
 			ID: "createSignInLink", Method: http.MethodPost, Path: "/api/v1/users/{user}/sign-in-link",
 			Summary: "Make a one-time sign-in link for a user", Audience: staffAndAPI, Group: GroupApp,

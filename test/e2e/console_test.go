@@ -9,7 +9,7 @@ import (
 // TestConsole tries what the console asks of the API beyond the job itself, on one running program.
 func TestConsole(t *testing.T) {
 	in := allInOne(t)
-	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes} {
+	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes, "roles": roles, "streams start now": startsNow} {
 		t.Run(name, func(t *testing.T) { try(t, in) })
 	}
 }
@@ -63,4 +63,45 @@ func qrCodes(t *testing.T, in *installation) {
 	}
 	other := in.guest(t)
 	other.must(http.MethodPost, "/api/v1/ceremonies/takeover", map[string]any{"code": over.Code}, nil)
+}
+
+func roles(t *testing.T, in *installation) {
+	var v struct {
+		Roles []struct {
+			Role        string
+			Permissions []string
+		}
+		Permissions []string
+	}
+	in.api(t).must(http.MethodGet, "/api/v1/roles", nil, &v)
+	if len(v.Roles) != 4 || v.Roles[0].Role != "sender" || len(v.Roles[2].Permissions) != len(v.Permissions) || len(v.Permissions) < 15 {
+		t.Errorf("roles %+v", v)
+	}
+	signIn(t, in, "roles@example.org", "sender").refused(http.StatusForbidden, "not_permitted", http.MethodGet, "/api/v1/roles", nil)
+}
+
+func startsNow(t *testing.T, in *installation) {
+	api := in.api(t)
+	create := func() (id string) {
+		var e envelopeView
+		api.must(http.MethodPost, "/api/v1/envelopes", map[string]any{"title": "x"}, &e)
+		return e.ID
+	}
+	before := create()
+	eventually(t, "sequencing", func() bool {
+		var events struct{ Items []struct{ Index *int64 } }
+		api.must(http.MethodGet, "/api/v1/envelopes/"+before+"/events", nil, &events)
+		return events.Items[0].Index != nil
+	})
+	now := api.follow("/api/v1/events/stream")
+	now.expect(t, "stream.started")
+	after := create()
+	for data := ""; !strings.Contains(data, after); {
+		if data = <-now.data; strings.Contains(data, before) {
+			t.Fatalf("a stream that starts now tells of what was: %s", data)
+		}
+	}
+	all := api.follow("/api/v1/events/stream?last_event_id=-1")
+	all.expect(t, "stream.started", "envelope.created", "envelope.created")
+	api.refused(http.StatusUnprocessableEntity, "bad_event_id", http.MethodGet, "/api/v1/events/stream?last_event_id=-2", nil)
 }

@@ -1526,6 +1526,30 @@ export interface paths {
     };
     trace?: never;
   };
+  '/api/v1/roles': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read which role may do what */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RolesView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/sessions': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** List your open sessions */
@@ -2939,6 +2963,15 @@ export interface components {
       reviewed: string;
       revision: number;
       sha256: string;
+    };
+    RoleView: {
+      permissions: string[];
+      role: string;
+    };
+    RolesView: {
+      /** Every permission there is, in a fixed order */
+      permissions: string[];
+      roles: components['schemas']['RoleView'][];
     };
     Run: {
       h: number;
