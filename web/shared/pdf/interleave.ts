@@ -17,25 +17,40 @@ interface Run {
 
 let ids = 0;
 
+/** Puts the words of filled fields after the words before them. */
+export function settleValues(layer: HTMLElement): void {
+  const values = [...layer.querySelectorAll<HTMLElement>(':scope > .pdf-value')];
+  if (values.length === 0) return;
+  const runs = runsOf(layer);
+  const places = values.map((el) => ({ el, ...find(runs, el) }));
+  for (const { el, at, beside } of places.reverse()) put(layer, el, at, beside);
+}
+
 /** Claims the fields of `overlay` for the text of `layer`, anew each time. */
 export function interleave(layer: HTMLElement, overlay: HTMLElement): void {
   for (const old of layer.querySelectorAll('.pdf-claim')) old.remove();
   const fields = [...overlay.children].filter((c): c is HTMLElement => c instanceof HTMLElement);
   if (fields.length === 0) return;
-  const runs = [...layer.querySelectorAll<HTMLElement>('span[role="presentation"], .pdf-figure')]
+  const runs = runsOf(layer);
+  // Measured first, changed afterwards, so that the browser lays out once.
+  const places = fields.map((field) => ({ field, ...find(runs, field) }));
+  // From the last, so that fields with the same anchor keep their order.
+  for (const { field, at, beside } of places.reverse()) claim(layer, field, at, beside);
+}
+
+function runsOf(layer: HTMLElement): Run[] {
+  return [...layer.querySelectorAll<HTMLElement>('span[role="presentation"], .pdf-figure')]
     .filter((el) => !el.closest('[aria-hidden="true"]'))
-    .map((el): Run => {
+    .map((el) => {
       const box = el.getBoundingClientRect();
       return { el, top: box.top, left: box.left, bottom: box.bottom };
     });
-  // Measured first, changed afterwards, so that the browser lays out once.
-  const places = fields.map((field) => {
-    const box = field.getBoundingClientRect();
-    const at = anchor(runs, box);
-    return { field, at: at?.el, beside: at !== undefined && at.bottom > box.top };
-  });
-  // From the last, so that fields with the same anchor keep their order.
-  for (const { field, at, beside } of places.reverse()) claim(layer, field, at, beside);
+}
+
+function find(runs: readonly Run[], what: HTMLElement): { at: HTMLElement | undefined; beside: boolean } {
+  const box = what.getBoundingClientRect();
+  const run = anchor(runs, box);
+  return { at: run?.el, beside: run !== undefined && run.bottom > box.top };
 }
 
 /** The last run, in reading order, that begins before the field: above it, or on its line and to its left. */
@@ -55,14 +70,19 @@ function claim(layer: HTMLElement, field: HTMLElement, at: HTMLElement | undefin
   const mark = document.createElement('span');
   mark.className = 'pdf-tag pdf-claim';
   mark.setAttribute('aria-owns', field.id);
+  put(layer, mark, at, beside);
+}
+
+/** Places an element after a run: a thing in the line of a cell belongs to the cell, one further down comes after
+ * the whole table. */
+function put(layer: HTMLElement, el: HTMLElement, at: HTMLElement | undefined, beside: boolean): void {
   if (!at) {
-    layer.prepend(mark);
+    layer.prepend(el);
     return;
   }
-  // A field in the line of a cell belongs to the cell; one further down comes after the whole table.
   const cell = closest(at, inside);
-  if (cell && beside) cell.append(mark);
-  else (closest(at, whole) ?? cell ?? closest(at, after) ?? at).after(mark);
+  if (cell && beside) cell.append(el);
+  else (closest(at, whole) ?? cell ?? closest(at, after) ?? at).after(el);
 }
 
 function closest(el: HTMLElement, roles: string[]): Element | null {

@@ -2,7 +2,7 @@
 import type { PDFPageProxy, RenderTask } from 'pdfjs-dist';
 import { engine, type OpenPdf } from './engine';
 import type { PageSize } from './geometry';
-import { interleave } from './interleave';
+import { interleave, settleValues } from './interleave';
 import { textOf } from './text';
 
 /** What a page that cannot be drawn offers instead, in the caller's words. */
@@ -83,6 +83,7 @@ export class Shell {
     this.#text = layer;
     this.chars = chars;
     this.overlay.before(layer);
+    settleValues(layer);
     this.#claim();
     this.#fields.observe(this.overlay, { childList: true });
   }

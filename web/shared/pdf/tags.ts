@@ -132,16 +132,22 @@ function element(tag: Tag, role: Role | undefined): HTMLElement {
 /** A picture with words of its own keeps the text that it is drawn with to itself. It gets a box, because what
  * has none and no text may be passed over in reading. */
 function picture(el: HTMLElement, tag: Tag, view: readonly number[]): Node {
-  const [x0 = 0, y0 = 0, x1 = 1, y1 = 1] = view;
-  const [left = x0, bottom = y1 - 1, right = left + 1, top = y1] = tag.bbox ?? [];
   el.className = 'pdf-figure';
-  el.style.left = `${(100 * (left - x0)) / (x1 - x0)}%`;
-  el.style.top = `${(100 * (y1 - top)) / (y1 - y0)}%`;
-  el.style.width = `${(100 * (right - left)) / (x1 - x0)}%`;
-  el.style.height = `${(100 * (top - bottom)) / (y1 - y0)}%`;
+  const [left = 0, , , top = 0] = view;
+  setPlace(el, tag.bbox ?? [left, top - 1, left + 1, top], view);
   const box = document.createElement('span');
   box.className = 'pdf-tag';
   box.setAttribute('aria-hidden', 'true');
   el.before(box);
   return box;
+}
+
+/** Puts an element of the layer over a box of the page's own space. */
+export function setPlace(el: HTMLElement, box: readonly number[], view: readonly number[]): void {
+  const [x0 = 0, y0 = 0, x1 = 1, y1 = 1] = view;
+  const [left = x0, bottom = y0, right = x1, top = y1] = box;
+  el.style.left = `${(100 * (left - x0)) / (x1 - x0)}%`;
+  el.style.top = `${(100 * (y1 - top)) / (y1 - y0)}%`;
+  el.style.width = `${(100 * (right - left)) / (x1 - x0)}%`;
+  el.style.height = `${(100 * (top - bottom)) / (y1 - y0)}%`;
 }
