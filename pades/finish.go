@@ -72,7 +72,7 @@ func (p *Prepared) lengthen(ctx context.Context, src io.ReaderAt, tail []byte, t
 		ext.TimestampSize = p.TokenSize
 	}
 	g := newGrowth(src, p.FileSize, ext.Password)
-	g.tail = tail
+	g.tail, g.known = tail, result.TimestampTime
 	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
 	list, _, err := e.read()
 	if err != nil {
@@ -235,7 +235,21 @@ func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	if _, err := token.Verify(a.p.Digest, imprint); err != nil {
 		return fmt.Errorf("%w: %w", ErrTimestamp, err)
 	}
+	if err := fresh(token, a.p.SigningTime); err != nil {
+		return err
+	}
 	a.token, a.tokenTime = raw, token.Time
+	return nil
+}
+
+// clockSkew is how far the clocks of a signer and an authority may differ.
+const clockSkew = 10 * time.Minute
+
+// fresh refuses a token that says it is older than what it stamps.
+func fresh(token *tsp.Token, after time.Time) error {
+	if token.Time.Before(after.Add(-clockSkew)) {
+		return fmt.Errorf("%w: %w", ErrTimestamp, ErrOldTimestamp)
+	}
 	return nil
 }
 

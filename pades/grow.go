@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"time"
 
 	"github.com/consigil/consigil/pdf"
 )
@@ -18,6 +19,7 @@ type growth struct {
 	size     int64  // bytes of src
 	tail     []byte // the increments
 	password string
+	known    time.Time                 // of the last time stamp; zero where there is none
 	sums     map[crypto.Hash]hash.Hash // over src and tail
 }
 

@@ -44,6 +44,8 @@ var (
 	ErrField      = errors.New("signature field cannot be used")
 	ErrNotAllowed = errors.New("an earlier signature does not allow another one")
 	ErrTimestamp  = errors.New("time stamp cannot be used")
+
+	ErrOldTimestamp = errors.New("time stamp is older than what it stamps")
 )
 
 // OverflowError says that the signature is larger than the room that was

@@ -16,7 +16,8 @@ import (
 // stamp is a document time stamp in the making (EN 319 142-1 section 5.4.3).
 type stamp struct {
 	hash    crypto.Hash
-	reserve int // bytes kept for the token
+	reserve int       // bytes kept for the token
+	after   time.Time // what it stamps is known to have existed then; zero where nothing is known
 	token   *tsp.Token
 	raw     []byte
 	field   string
@@ -28,7 +29,7 @@ func (g *growth) addStamp(ctx context.Context, tsa tsp.Source, hash crypto.Hash,
 	if tsa == nil {
 		return nil, fmt.Errorf("%w: no authority given", ErrTimestamp)
 	}
-	s := &stamp{hash: hash, reserve: reserve}
+	s := &stamp{hash: hash, reserve: reserve, after: g.known}
 	err := s.append(ctx, g, tsa)
 	var overflow *OverflowError
 	if errors.As(err, &overflow) {
@@ -57,6 +58,7 @@ func (s *stamp) append(ctx context.Context, g *growth, tsa tsp.Source) error {
 	}
 	hex.Encode(increment[gap.start+1:], s.raw)
 	g.add(increment)
+	g.known = s.token.Time
 	return nil
 }
 
@@ -71,6 +73,9 @@ func (s *stamp) ask(ctx context.Context, tsa tsp.Source, imprint []byte) error {
 	}
 	if _, err := token.Verify(s.hash, imprint); err != nil {
 		return fmt.Errorf("%w: %w", ErrTimestamp, err)
+	}
+	if err := fresh(token, s.after); err != nil {
+		return err
 	}
 	s.raw, s.token = raw, token
 	return nil

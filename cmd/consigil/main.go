@@ -35,6 +35,7 @@ const (
 // commands is the command line.
 type commands struct {
 	Sign      signCommand      `cmd:"" help:"Sign a PDF file (PAdES)."`
+	Extend    extendCommand    `cmd:"" help:"Lift the signatures of a PDF file to a higher PAdES level, or renew them."`
 	Verify    verifyCommand    `cmd:"" help:"Say what the signatures of PDF files, or an evidence bundle, are worth."`
 	Timestamp timestampCommand `cmd:"" help:"Get a detached RFC 3161 time stamp over any file."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
@@ -102,10 +103,15 @@ func (t *terminal) fail(err error) int {
 	if !errors.As(err, &coded) {
 		coded = &exitError{code: exitFailed, err: err}
 	}
+	word := codeWord(coded.code)
+	var because *refusal
+	if errors.As(err, &because) {
+		word = because.code
+	}
 	switch {
 	case coded.err == nil:
 	case t.asJSON:
-		_ = t.json(map[string]any{"error": map[string]string{"code": codeWord(coded.code), "text": coded.err.Error()}})
+		_ = t.json(map[string]any{"error": map[string]string{"code": word, "text": coded.err.Error()}})
 	default:
 		fmt.Fprintf(t.err, "consigil: %v\n", coded.err)
 	}

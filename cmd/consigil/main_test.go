@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/rand"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -13,12 +16,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/test/testpdf"
 	"github.com/consigil/consigil/test/testpki"
 	"github.com/consigil/consigil/tsp"
@@ -40,7 +45,7 @@ func TestScripts(t *testing.T) {
 	t.Cleanup(tsa.Close)
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "append": appendTo},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "append": appendTo, "pkey": pkey},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TSA", tsa.URL)
 			return prepare(env.WorkDir, ca, leaf, revoked)
@@ -59,6 +64,18 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if want := args[0]; strconv.Itoa(code) != want {
 		ts.Fatalf("exit code %d, want %s", code, want)
 	}
+}
+
+// pkey signs what --prepare printed, as a card would: the bytes of the standard
+// output of the last command, in hexadecimal.
+func pkey(ts *testscript.TestScript, _ bool, args []string) {
+	digest, err := hex.DecodeString(strings.TrimSpace(ts.ReadFile("stdout")))
+	ts.Check(err)
+	key, err := signer.ParsePrivateKeyPEM([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	value, err := key.Sign(rand.Reader, digest, crypto.SHA256)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), value, 0o600))
 }
 
 // appendTo adds text to the end of a file.
@@ -131,7 +148,7 @@ func TestWorse(t *testing.T) {
 }
 
 func TestHelpNamesEveryExitCode(t *testing.T) {
-	for _, command := range []string{"sign", "verify", "timestamp"} {
+	for _, command := range []string{"sign", "extend", "verify", "timestamp"} {
 		var out bytes.Buffer
 		term := &terminal{out: &out, err: &out, clock: clock.System{}}
 		if code := term.run(context.Background(), []string{command, "--help"}); code != exitOK {

@@ -5,21 +5,20 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/consigil/consigil/fetch"
 	"github.com/consigil/consigil/pades"
-	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
 )
 
 type signCommand struct {
-	In  string `arg:"" help:"The PDF file to sign."`
-	Out string `required:"" help:"Where to write the signed file; written whole or not at all."`
+	In  string `arg:"" optional:"" help:"The PDF file to sign; not with --finish, which knows it."`
+	Out string `help:"Where to write the signed file; written whole or not at all."`
 
 	Key             string `help:"Private key, PEM."`
 	Cert            string `help:"Certificate of the key, PEM."`
@@ -27,14 +26,22 @@ type signCommand struct {
 	P12             string `name:"p12" help:"Key, certificate and issuers in one PKCS#12 file."`
 	P12PasswordFile string `name:"p12-password-file" help:"File whose first line is the password of --p12."`
 
-	Level        string   `enum:"auto,b-b,b-t" default:"auto" help:"PAdES level: b-b, or b-t with a time stamp (needs --tsa). auto is b-t where there is a --tsa."`
+	Level        string   `enum:"auto,b-b,b-t,b-lt,b-lta" default:"auto" help:"PAdES level: b-b; b-t with a time stamp; b-lt with revocation data; b-lta with a time stamp over those. All but b-b need --tsa. auto is b-t where there is a --tsa."`
 	TSA          []string `name:"tsa" help:"Address of a time-stamp authority; several are tried in turn."`
-	Digest       string   `enum:"auto,sha-256,sha-384,sha-512" default:"auto" help:"Digest: sha-256, sha-384 or sha-512. auto follows the key."`
-	Field        string   `help:"Signature field to use; made where the file has none of that name."`
+	Trust        []string `help:"For b-lt and b-lta, trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated. Without it, the self-signed root of the chain."`
+	Digest       string   `enum:"auto,sha-256,sha-384,sha-512" default:"auto" help:"Digest: sha-256, sha-384 or sha-512. auto is sha-256, and sha-512 for Ed25519."`
+	PSS          bool     `name:"pss" help:"Sign with RSASSA-PSS; for RSA keys."`
+	Field        string   `help:"Signature field to fill; made where the file has none of that name."`
 	Reason       string   `help:"Reason to state in the signature."`
 	Location     string   `help:"Place to state in the signature."`
-	PasswordFile string   `help:"File whose first line is the password of the PDF."`
-	JSON         bool     `name:"json" help:"Print JSON."`
+	PasswordFile string   `name:"pdf-password-file" aliases:"password-file" help:"File whose first line is the password of the PDF."`
+	AllowExpired bool     `help:"Sign although the certificate is not valid now."`
+
+	Prepare   string `placeholder:"STATE" help:"Do everything but sign: write STATE and print what the key is to sign. Needs --cert."`
+	Finish    string `placeholder:"STATE" help:"Complete what --prepare began; STATE is used up."`
+	Signature string `help:"With --finish, the signature value (ECDSA in DER), a file."`
+	CMS       string `name:"cms" help:"With --finish, a whole detached CMS made by a signing service, a file."`
+	JSON      bool   `name:"json" help:"Print JSON."`
 }
 
 // Help teaches by example.
@@ -42,13 +49,59 @@ func (c *signCommand) Help() string {
 	return `Examples:
   consigil sign in.pdf --out out.pdf --key key.pem --cert cert.pem --chain chain.pem
   consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --tsa http://tsa.example/tsr
-  consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --field Buyer --digest sha-512
+  consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --tsa http://tsa.example/tsr --level b-lta --trust root.pem
 
-Exit codes: 0 signed, 1 not signed, 4 an input cannot be read, 64 wrong usage.`
+A key that is elsewhere, a card or a remote service:
+  consigil sign in.pdf --prepare state.json --cert cert.pem --chain chain.pem
+  openssl pkeyutl -sign -inkey key.pem -in digest.bin -pkeyopt digest:sha256 -out value.bin
+  consigil sign --finish state.json --signature value.bin --out out.pdf
+
+--prepare prints the digest to be signed in hexadecimal; for Ed25519, which
+hashes by itself, the bytes to be signed. --json says more.
+
+Exit codes: 0 done, 1 refused, with the cause and its code on standard error and
+no output, 64 wrong usage.`
 }
 
 func (c *signCommand) Run(ctx context.Context, t *terminal) error {
-	opt, err := c.options(t.clock.Now())
+	if err := c.check(); err != nil {
+		return err
+	}
+	switch {
+	case c.Finish != "":
+		return refused(c.finish(ctx, t))
+	case c.Prepare != "":
+		return refused(c.prepare(ctx, t))
+	}
+	return refused(c.sign(ctx, t))
+}
+
+// check refuses flags that do not go together.
+func (c *signCommand) check() error {
+	finishing, preparing := c.Finish != "", c.Prepare != ""
+	switch {
+	case finishing && preparing:
+		return usage("--prepare and --finish are two steps: give one")
+	case finishing && c.In != "":
+		return usage("--finish knows the file; give no other")
+	case !finishing && c.In == "":
+		return usage("which file? give one")
+	case preparing && c.Out != "":
+		return usage("--prepare writes no signed file; --out belongs to --finish")
+	case !preparing && c.Out == "":
+		return usage("where to? give --out")
+	case finishing && (c.Signature == "") == (c.CMS == ""):
+		return usage("--finish takes --signature or --cms")
+	case !finishing && c.Signature+c.CMS != "":
+		return usage("--signature and --cms belong to --finish")
+	case preparing && (c.Cert == "" || c.Key+c.P12 != ""):
+		return usage("--prepare takes --cert and no key")
+	}
+	return nil
+}
+
+func (c *signCommand) sign(ctx context.Context, t *terminal) error {
+	opt, err := c.options(t)
 	if err != nil {
 		return err
 	}
@@ -56,7 +109,10 @@ func (c *signCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	source, err := c.source(opt.Level)
+	if opt.Algorithm, err = c.algorithm(opt.Certificate); err != nil {
+		return err
+	}
+	source, err := typedTSA(c.TSA, t)
 	if err != nil {
 		return err
 	}
@@ -65,33 +121,72 @@ func (c *signCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer in.Close()
+	ctx, cancel := context.WithTimeout(ctx, networkTime)
+	defer cancel()
 	var result *pades.Result
 	err = writeFile(c.Out, func(w io.Writer) error {
 		result, err = pades.Sign(ctx, in, in.size, key, source, opt, w)
 		return err
 	})
 	if err != nil {
-		return signError(c.In, err)
+		return fmt.Errorf("%s: %w", c.In, err)
 	}
-	return c.print(t, result)
+	return c.print(t, c.In, result)
 }
 
-// options are those that need no file but the password's.
-func (c *signCommand) options(now time.Time) (pades.Options, error) {
-	opt := pades.Options{FieldName: c.Field, Reason: c.Reason, Location: c.Location, Time: now, Level: pades.LevelB}
-	opt.Digest = map[string]crypto.Hash{"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512}[c.Digest]
-	if c.Level == "b-t" || c.Level == "auto" && len(c.TSA) > 0 {
-		opt.Level = pades.LevelT
+// networkTime bounds everything that one command asks of others.
+const networkTime = 30 * time.Second
+
+// options are those that need no certificate.
+func (c *signCommand) options(t *terminal) (pades.Options, error) {
+	opt := pades.Options{
+		FieldName: c.Field, Reason: c.Reason, Location: c.Location, Time: t.clock.Now(), AllowExpired: c.AllowExpired,
 	}
-	switch {
-	case opt.Level == pades.LevelT && len(c.TSA) == 0:
-		return opt, usage("--level b-t needs a --tsa")
-	case opt.Level == pades.LevelB && len(c.TSA) > 0:
-		return opt, usage("--level b-b takes no --tsa")
+	var err error
+	if opt.Level, err = levelOf(c.Level, c.TSA); err != nil {
+		return opt, err
 	}
-	password, err := readSecret(c.PasswordFile)
-	opt.Password = password
+	if opt.Password, err = readSecret(c.PasswordFile); err != nil {
+		return opt, err
+	}
+	opt.Collector, err = newCollector(t, c.Trust)
 	return opt, err
+}
+
+func levelOf(name string, tsa []string) (pades.Level, error) {
+	if name == "auto" {
+		name = "b-b"
+		if len(tsa) > 0 {
+			name = "b-t"
+		}
+	}
+	level := levels[name]
+	switch {
+	case level != pades.LevelB && len(tsa) == 0:
+		return level, usage("--level %s needs a --tsa", name)
+	case level == pades.LevelB && len(tsa) > 0:
+		return level, usage("--level b-b takes no --tsa")
+	}
+	return level, nil
+}
+
+var levels = map[string]pades.Level{
+	"b-b": pades.LevelB, "b-t": pades.LevelT, "b-lt": pades.LevelLT, "b-lta": pades.LevelLTA,
+}
+
+// algorithm is the one that --digest and --pss ask for, or the key's own.
+func (c *signCommand) algorithm(cert *x509.Certificate) (signer.Algorithm, error) {
+	digest := map[string]crypto.Hash{"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512}[c.Digest]
+	if c.PSS {
+		if cert.PublicKeyAlgorithm != x509.RSA {
+			return signer.Unknown, usage("--pss is for RSA keys")
+		}
+		return signer.PSSAlgorithm(digest)
+	}
+	if digest == 0 && cert.PublicKeyAlgorithm != x509.Ed25519 {
+		digest = crypto.SHA256
+	}
+	return signer.DefaultAlgorithm(cert.PublicKey, digest)
 }
 
 // identity reads key and certificates.
@@ -112,7 +207,7 @@ func (c *signCommand) identity(opt *pades.Options) (signer.Signer, error) {
 		return nil, err
 	}
 	if !signer.Matches(opt.Certificate, key.Public()) {
-		return nil, usage("the certificate is not the key's")
+		return nil, &refusal{code: "key_mismatch", err: fmt.Errorf("the certificate is not the key's")}
 	}
 	return signer.FromKey(key)
 }
@@ -128,9 +223,9 @@ func (c *signCommand) fromPKCS12(opt *pades.Options) (crypto.Signer, error) {
 	}
 	key, cert, chain, err := signer.ParsePKCS12(data, password)
 	if err != nil {
-		return nil, unreadable(fmt.Errorf("%s: %w", c.P12, err))
+		return nil, &refusal{code: "key_unreadable", err: fmt.Errorf("%s: %w", c.P12, err)}
 	}
-	opt.Certificate, opt.Chain = cert, chain
+	c.carry(opt, cert, chain)
 	return key, nil
 }
 
@@ -141,47 +236,71 @@ func (c *signCommand) fromPEM(opt *pades.Options) (crypto.Signer, error) {
 	}
 	key, err := signer.ParsePrivateKeyPEM(data)
 	if err != nil {
-		return nil, unreadable(fmt.Errorf("%s: %w", c.Key, err))
+		return nil, &refusal{code: "key_unreadable", err: fmt.Errorf("%s: %w", c.Key, err)}
 	}
+	return key, c.certificates(opt)
+}
+
+// certificates reads --cert and --chain.
+func (c *signCommand) certificates(opt *pades.Options) error {
 	certs, err := readCertificateFile(c.Cert)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var chain []*x509.Certificate
 	if c.Chain != "" {
 		if chain, err = readCertificateFile(c.Chain); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	opt.Certificate, opt.Chain = certs[0], append(certs[1:], chain...)
-	return key, nil
+	c.carry(opt, certs[0], append(certs[1:], chain...))
+	return nil
 }
 
-// source trusts the addresses that were typed: they may be local.
-func (c *signCommand) source(level pades.Level) (tsp.Source, error) {
-	if level != pades.LevelT {
+// carry sets the certificate and its issuers. The collector may look at all of
+// them; the signature carries no self-signed root, which is of no use to anyone.
+func (c *signCommand) carry(opt *pades.Options, cert *x509.Certificate, chain []*x509.Certificate) {
+	opt.Certificate = cert
+	opt.Collector.Pool = append(opt.Collector.Pool, chain...)
+	for _, issuer := range chain {
+		if !pki.SelfIssued(issuer) {
+			opt.Chain = append(opt.Chain, issuer)
+		}
+	}
+}
+
+// typedTSA trusts the addresses that were typed: they may be local.
+func typedTSA(addresses []string, t *terminal) (tsp.Source, error) {
+	if len(addresses) == 0 {
 		return nil, nil
 	}
-	return typedTSA(c.TSA)
-}
-
-func typedTSA(addresses []string) (tsp.Source, error) {
-	client, err := fetch.New(fetch.Config{Trusted: true})
+	client, err := fetch.New(fetch.Config{Trusted: true, Now: t.clock.Now})
 	if err != nil {
 		return nil, err
 	}
 	return &fetch.TSA{Client: client, URLs: addresses}, nil
 }
 
-// signError tells a file that cannot be read from a signature that cannot be
-// made.
-func signError(path string, err error) error {
-	var malformed *pdf.MalformedError
-	var limit *pdf.LimitError
-	if errors.As(err, &malformed) || errors.As(err, &limit) || errors.Is(err, pdf.ErrNotPDF) || errors.Is(err, pdf.ErrPassword) {
-		return unreadable(fmt.Errorf("%s: %w", path, err))
+// newCollector gathers validation data; what certificates under a typed root
+// point at may be local.
+func newCollector(t *terminal, trust []string) (*pki.Collector, error) {
+	anchored, err := fetch.New(fetch.Config{Trusted: true, Now: t.clock.Now})
+	if err != nil {
+		return nil, err
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	stranger, err := fetch.New(fetch.Config{Now: t.clock.Now})
+	if err != nil {
+		return nil, err
+	}
+	c := &pki.Collector{Fetcher: stranger, OfAnchored: anchored, Now: t.clock.Now()}
+	for _, path := range trust {
+		certs, err := readCertificates(path)
+		if err != nil {
+			return nil, err
+		}
+		c.Anchors = append(c.Anchors, certs...)
+	}
+	return c, nil
 }
 
 // signed is the JSON that sign prints.
@@ -195,8 +314,8 @@ type signed struct {
 	TimestampAt *time.Time `json:"timestamp_time,omitempty"`
 }
 
-func (c *signCommand) print(t *terminal, r *pades.Result) error {
-	line := signed{File: c.In, Out: c.Out, Field: r.Field, Level: string(r.Level), Size: r.Size, SHA256: hex.EncodeToString(r.SHA256)}
+func (c *signCommand) print(t *terminal, in string, r *pades.Result) error {
+	line := signed{File: in, Out: c.Out, Field: r.Field, Level: string(r.Level), Size: r.Size, SHA256: hex.EncodeToString(r.SHA256)}
 	if r.Token != nil {
 		line.TimestampAt = &r.TimestampTime
 	}

@@ -40,7 +40,7 @@ func (c *timestampCommand) Run(ctx context.Context, t *terminal) error {
 	if _, err := io.Copy(hasher, in); err != nil {
 		return unreadable(fmt.Errorf("%s: %w", c.File, err))
 	}
-	token, err := stamp(ctx, c.TSA, hash, hasher.Sum(nil))
+	token, err := stamp(ctx, t, c.TSA, hash, hasher.Sum(nil))
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
@@ -59,8 +59,8 @@ func (c *timestampCommand) Run(ctx context.Context, t *terminal) error {
 }
 
 // stamp gets a token and checks it.
-func stamp(ctx context.Context, addresses []string, hash crypto.Hash, imprint []byte) (*tsp.Token, error) {
-	source, err := typedTSA(addresses)
+func stamp(ctx context.Context, t *terminal, addresses []string, hash crypto.Hash, imprint []byte) (*tsp.Token, error) {
+	source, err := typedTSA(addresses, t)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/consigil/consigil/fetch"
+	"github.com/consigil/consigil/pades"
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pki"
+	"github.com/consigil/consigil/signer"
+	"github.com/consigil/consigil/tsp"
+)
+
+// refusal is an error of a command with the stable code of its cause.
+type refusal struct {
+	code string
+	err  error
+}
+
+// Error is one line: the cause, and its code in brackets.
+func (r *refusal) Error() string {
+	text := strings.ReplaceAll(strings.TrimSpace(r.err.Error()), "\n", "; ")
+	return text + " [" + r.code + "]"
+}
+
+func (r *refusal) Unwrap() error { return r.err }
+
+// refused gives an error its code; wrong usage stays what it is.
+func refused(err error) error {
+	var coded *exitError
+	if err == nil || errors.As(err, &coded) && coded.code == exitUsage {
+		return err
+	}
+	var known *refusal
+	if errors.As(err, &known) {
+		return &exitError{code: exitFailed, err: known}
+	}
+	return &exitError{code: exitFailed, err: &refusal{code: causeOf(err), err: err}}
+}
+
+// causes are tried in order: the nearest cause stands before what it leads to.
+var causes = []struct {
+	is   error
+	code string
+}{
+	{errUsed, "state_used"},
+	{errState, "state_invalid"},
+	{pades.ErrChanged, "file_changed"},
+	{pades.ErrSignature, "signature_mismatch"},
+	{pades.ErrUnsigned, "unsigned"},
+	{pades.ErrNotAllowed, "not_allowed"},
+	{pades.ErrField, "field_unusable"},
+	{pades.ErrDamaged, "damaged"},
+	{pki.ErrRevoked, "revoked"},
+	{pki.ErrStale, "revocation_stale"},
+	{pki.ErrNoRevocation, "no_revocation_data"},
+	{pki.ErrNoAnchor, "no_trust_anchor"},
+	{pki.ErrExpired, "certificate_expired"},
+	{pki.ErrNotYetValid, "certificate_not_yet_valid"},
+	{pki.ErrUsage, "key_usage"},
+	{pki.ErrSignature, "chain_signature"},
+	{pades.ErrOldTimestamp, "tsa_old_time"},
+	{tsp.ErrImprint, "tsa_imprint"},
+	{tsp.ErrNonce, "tsa_nonce"},
+	{tsp.ErrPolicy, "tsa_policy"},
+	{tsp.ErrUsage, "tsa_certificate"},
+	{tsp.ErrBinding, "tsa_certificate"},
+	{tsp.ErrSignature, "tsa_signature"},
+	{tsp.ErrMalformed, "tsa_malformed"},
+	{tsp.ErrRefused, "tsa_refused"},
+	{fetch.ErrTooLarge, "answer_too_large"},
+	{fetch.ErrRefused, "address_refused"},
+	{context.DeadlineExceeded, "timeout"},
+	{context.Canceled, "interrupted"},
+	{pades.ErrTimestamp, "timestamp_failed"},
+	{pades.ErrLevel, "level_unreachable"},
+	{signer.ErrWeakKey, "weak_key"},
+	{signer.ErrUnsupported, "unsupported_algorithm"},
+	{pdf.ErrPassword, "wrong_password"},
+	{pdf.ErrNotPDF, "not_pdf"},
+	{syscall.ENOSPC, "no_space"},
+	{syscall.EDQUOT, "no_space"},
+	{os.ErrNotExist, "not_found"},
+	{os.ErrPermission, "permission"},
+}
+
+func causeOf(err error) string {
+	for _, c := range causes {
+		if errors.Is(err, c.is) {
+			return c.code
+		}
+	}
+	var malformed *pdf.MalformedError
+	var limit *pdf.LimitError
+	var unsupported *pdf.UnsupportedError
+	var coded *exitError
+	switch {
+	case errors.As(err, &malformed):
+		return "malformed_pdf"
+	case errors.As(err, &limit):
+		return "over_limit"
+	case errors.As(err, &unsupported):
+		return "unsupported_pdf"
+	case errors.As(err, &coded) && coded.code == exitUnreadable:
+		return "unreadable"
+	}
+	return "failed"
+}
