@@ -40,7 +40,12 @@ export async function openSource(url: string, length?: number): Promise<Source> 
   }
   const pieces = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
   const tail = length === undefined ? undefined : Math.floor((length - 1) / piece) * piece;
-  if (tail !== undefined && length !== undefined) pieces.set(tail, bytesOf(net.get(tail, length)));
+  if (tail !== undefined && length !== undefined) {
+    const end = bytesOf(net.get(tail, length));
+    // Whoever takes the piece hears of its failure; until then nobody does.
+    end.catch(() => {});
+    pieces.set(tail, end);
+  }
   const head = await net.get(0, piece);
   const whole = head.bytes.length === head.total ? head.bytes : undefined;
   pieces.set(0, Promise.resolve(head.bytes));
