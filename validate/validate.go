@@ -81,7 +81,7 @@ type Options struct {
 // Report is what File found. Its JSON form is a line of "verify --json" once
 // the file's name is added.
 type Report struct {
-	Signatures []Signature `json:"signatures"`
+	Signatures []Signature `json:"signatures" nullable:"false"`
 	Timestamps []Timestamp `json:"timestamps,omitempty"` // of the document as a whole
 }
 
@@ -96,9 +96,9 @@ type Signature struct {
 	Coverage      string        `json:"coverage"`               // entire_file, revision or unclear
 	SigningTime   *time.Time    `json:"signing_time,omitempty"` // claimed by the signer
 	Certificate   *Certificate  `json:"certificate,omitempty"`
-	Timestamps    []Timestamp   `json:"timestamps"`
-	Errors        []Message     `json:"errors"`
-	Warnings      []Message     `json:"warnings"`
+	Timestamps    []Timestamp   `json:"timestamps" nullable:"false"`
+	Errors        []Message     `json:"errors" nullable:"false"`
+	Warnings      []Message     `json:"warnings" nullable:"false"`
 }
 
 // Certificate names a certificate.

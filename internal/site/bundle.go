@@ -18,6 +18,8 @@ const (
 	consoleEntry = "console/main.tsx"
 	signerEntry  = "signer/entry.ts"
 	verifyEntry  = "signer/verify/entry.ts"
+
+	signerDocument = "signer/ceremony/main.tsx" // what the entry imports once there is consent
 )
 
 // chunk is one entry of Vite's manifest.

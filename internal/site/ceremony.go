@@ -64,7 +64,12 @@ type stateBrand struct {
 // Ceremony shows consent, complete without script, or the document, which is signed with script and read without. It
 // implements op.PageView.
 func (s *Site) Ceremony(w http.ResponseWriter, r *http.Request, p *op.CeremonyPage) {
-	page := ceremonyPage{public: s.public(r, p.View.Locale, signerEntry, p.Brand, "signer"), CeremonyPage: p, Brand: p.Brand}
+	consents := p.View.NeedsConsent && p.View.State.Open()
+	page := ceremonyPage{public: s.public(r, p.View.Locale, signerEntry, p.Brand), CeremonyPage: p, Brand: p.Brand}
+	if !consents { // what consent leaves for later is wanted now
+		page.links = s.bundle(signerApp).links(signerEntry, signerDocument, textsOf(page.Lang, "signer"))
+		page.finish()
+	}
 	page.Here = "/c/" + string(p.ID)
 	page.State = state{Ceremony: p.ID, View: p.View, Brand: stateBrand{*p.Brand, p.Brand.Logo != ""}, Locale: page.Lang}
 	for i, d := range p.View.Documents {
@@ -72,7 +77,7 @@ func (s *Site) Ceremony(w http.ResponseWriter, r *http.Request, p *op.CeremonyPa
 		page.Pages += len(d.Pages)
 	}
 	status, name := http.StatusOK, "document.html"
-	if p.View.NeedsConsent && p.View.State.Open() {
+	if consents {
 		var err error
 		if p.Disclosure, err = ceremony.DisclosureText(page.Lang); err != nil {
 			s.Refuse(w, r, err)
@@ -127,5 +132,5 @@ func (s *Site) Refusal(w http.ResponseWriter, r *http.Request, p *op.CeremonyPag
 
 // proceed takes a sitting to another device.
 func (s *Site) proceed(w http.ResponseWriter, r *http.Request) {
-	s.render(w, http.StatusOK, pagePolicy, "continue.html", s.public(r, "", signerEntry, nil, "signer"))
+	s.render(w, http.StatusOK, pagePolicy, "continue.html", s.public(r, "", signerEntry, nil))
 }

@@ -14,10 +14,14 @@ import (
 // functions are what templates may call beside the methods of their data.
 var functions = template.FuncMap{
 	"paragraphs": paragraphs,
-	"moment":     func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+	"moment":     moment,
+	"grouped":    grouped,
 	"machine":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"own":        func(name string) string { return "/assets/" + name + "?v=" + ownTags()[name] },
 }
+
+// moment is a time for people; page.js puts it into their own zone.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // paragraphs cuts what a person wrote at its line breaks.
 func paragraphs(s string) []string {
@@ -55,13 +59,18 @@ func (s *Site) public(r *http.Request, written, entry string, brand *op.Brand, n
 		}
 		p.links = b.links(entry, texts...)
 	}
+	p.finish()
+	return p
+}
+
+// finish adds what a page needs beside its app: styles where the app is not built, and the brand's after all others.
+func (p *public) finish() {
 	if len(p.Styles) == 0 {
 		p.Styles = []string{"/assets/page.css?v=" + ownTags()["page.css"]}
 	}
 	if p.Brand.Theme != "" {
 		p.Styles = append(p.Styles, p.Brand.Theme)
 	}
-	return p
 }
 
 // Title is the last part of every page's title: who the page speaks for.

@@ -12,6 +12,18 @@ type verifyPage struct {
 	*verdict
 }
 
+// Verified says whether there is a verdict to show.
+func (p verifyPage) Verified() bool { return p.verdict != nil }
+
+// Stamped says what a time stamp over the whole file is worth.
+func (p verifyPage) Stamped(t stamp) string {
+	at := moment(t.Time)
+	if !t.Valid {
+		return p.T("stamps.failed", "time", at)
+	}
+	return p.T("stamps.valid", "time", at, "authority", t.Authority())
+}
+
 // verifyForm is the page that takes a file.
 func (s *Site) verifyForm(w http.ResponseWriter, r *http.Request) {
 	s.render(w, http.StatusOK, pagePolicy, "verify.html", verifyPage{public: s.verifying(r)})

@@ -15,6 +15,7 @@ import (
 // Words are a page's language and the sentences in it.
 type Words struct {
 	*locale.Phrases
+	more   *locale.Phrases // what pages share with the app that verifies
 	Dir    string
 	Other  []choice // the languages that the page can be read in
 	Chosen string   // the language that the reader chose on the page itself; empty: none
@@ -40,7 +41,11 @@ func (s *Site) words(r *http.Request, written string) Words {
 	if err != nil { // the catalogue is part of the program, and a test reads all of it
 		phrases = &locale.Phrases{Lang: locale.Fallback}
 	}
-	w := Words{Phrases: phrases, Dir: locale.Direction(phrases.Lang), Chosen: asked}
+	more, err := locale.Read(lang, "verify")
+	if err != nil {
+		more = phrases
+	}
+	w := Words{Phrases: phrases, more: more, Dir: locale.Direction(phrases.Lang), Chosen: asked}
 	for _, l := range locale.All() {
 		w.Other = append(w.Other, choice{Lang: l, Name: languageNames[l], Address: inLanguage(r.URL, l), Current: l == phrases.Lang})
 	}
@@ -88,11 +93,19 @@ func preferred(header string) string {
 }
 
 // T is the sentence of a key. What is put into it keeps a direction of its own where directions may meet.
-func (w Words) T(key string, pairs ...string) string { return w.Phrases.T(key, w.apart(pairs)...) }
+func (w Words) T(key string, pairs ...string) string {
+	if text := w.Phrases.T(key, w.apart(pairs)...); text != key {
+		return text
+	}
+	return w.more.T(key, w.apart(pairs)...)
+}
 
 // N is T for a sentence that counts.
 func (w Words) N(key string, n int, pairs ...string) string {
-	return w.Phrases.N(key, n, w.apart(pairs)...)
+	if text := w.Phrases.N(key, n, w.apart(pairs)...); text != key {
+		return text
+	}
+	return w.more.N(key, n, w.apart(pairs)...)
 }
 
 func (w Words) apart(pairs []string) []string {

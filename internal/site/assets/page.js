@@ -4,7 +4,7 @@ if (!window.isSecureContext) document.getElementById('insecure')?.removeAttribut
 // Moments stand in universal time; whoever reads them lives by their own.
 for (const at of document.querySelectorAll('time[data-local]')) {
   const moment = new Date(at.getAttribute('datetime'));
-  const form = { dateStyle: 'long', timeStyle: 'short' };
+  const form = { dateStyle: 'medium', timeStyle: 'short' };
   const zone = { timeZoneName: 'short', hour: 'numeric' };
   const name = new Intl.DateTimeFormat(document.documentElement.lang, zone).formatToParts(moment).find((p) => p.type === 'timeZoneName');
   at.textContent = `${new Intl.DateTimeFormat(document.documentElement.lang, form).format(moment)}${name ? ` ${name.value}` : ''}`;

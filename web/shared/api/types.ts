@@ -2945,7 +2945,7 @@ export interface components {
       fields: components['schemas']['FieldBody'][];
     };
     Report: {
-      signatures: components['schemas']['Signature'][] | null;
+      signatures: components['schemas']['Signature'][];
       timestamps?: components['schemas']['Timestamp'][] | null;
     };
     ResentOutputBody: {
@@ -3028,7 +3028,7 @@ export interface components {
     Signature: {
       certificate?: components['schemas']['Certificate'];
       coverage: string;
-      errors: components['schemas']['Message'][] | null;
+      errors: components['schemas']['Message'][];
       field: string;
       format: string;
       indication: string;
@@ -3036,8 +3036,8 @@ export interface components {
       level: string;
       signing_time?: string;
       sub_indication?: string;
-      timestamps: components['schemas']['Timestamp'][] | null;
-      warnings: components['schemas']['Message'][] | null;
+      timestamps: components['schemas']['Timestamp'][];
+      warnings: components['schemas']['Message'][];
     };
     TakeoverInputBody: {
       code: string;
@@ -3098,7 +3098,7 @@ export interface components {
       at: string;
       /** Of the file, hexadecimal */
       sha256: string;
-      signatures: components['schemas']['Signature'][] | null;
+      signatures: components['schemas']['Signature'][];
       size: number;
       timestamps?: components['schemas']['Timestamp'][] | null;
     };
