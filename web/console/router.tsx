@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { auditSearch, messagesSearch, usersSearch } from './routes/admin/search';
-import { homeSearch } from './routes/home/search';
+import { homeSearch, newSearch } from './routes/home/search';
 import { signInSearch } from './routes/signin/search';
 import { Broken, NotFound, Pending } from './shell/Fallbacks';
 import { Shell } from './shell/Shell';
@@ -27,6 +27,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/new',
+    validateSearch: newSearch,
     loader: editorTexts,
     component: lazyRouteComponent(() => import('./routes/editor/NewEnvelope'), 'NewEnvelope'),
   }),

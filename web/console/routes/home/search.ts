@@ -21,3 +21,8 @@ export function homeSearch(s: Record<string, unknown>): HomeSearch {
   if (s.mine === true || s.mine === 'true') search.mine = true;
   return search;
 }
+
+/** What a new envelope begins with: the sample contract, the sender as the only signer. */
+export function newSearch(s: Record<string, unknown>): { sample?: 1; self?: 1 } {
+  return { ...(s.sample ? { sample: 1 } : {}), ...(s.self ? { self: 1 } : {}) };
+}
