@@ -1,6 +1,6 @@
 import '@shared/tokens.css';
 import '@shared/base.css';
-import '../pages.css';
+import '../site.css';
 import { addTexts, type Catalogue, match, setLanguage } from '@shared/i18n';
 import { mount } from './mount';
 
