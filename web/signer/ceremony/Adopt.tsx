@@ -35,6 +35,10 @@ export default function Adopt({ s, field, onClose }: Props) {
     give(s, field, slot, made);
     onClose();
   };
+  const remove = () => {
+    s.set(field, null);
+    onClose();
+  };
   const choose = (k: MarkKind) => {
     setKind(k);
     setFault('');
@@ -47,7 +51,7 @@ export default function Adopt({ s, field, onClose }: Props) {
       footer={
         <>
           {filled(s.value(field.id)) && (
-            <button type="button" class="button quiet" onClick={() => (s.set(field, null), onClose())}>
+            <button type="button" class="button quiet" onClick={remove}>
               {t('adopt.remove')}
             </button>
           )}

@@ -59,31 +59,37 @@ export function DocumentStage({ s, onAdopt }: Props) {
   };
   const current = s.field(s.current);
   const acts = s.view.may_act;
+  const sheet = small && acts && current !== undefined;
+  useEffect(() => {
+    if (sheet && current) viewer.current?.reveal(current, false);
+  }, [sheet, current]);
   return (
     <>
-      <Tools s={s} viewer={viewer.current ?? undefined} />
-      <Notices s={s} scanned={scanned} />
-      {summary > 0 && <Summary key={summary} s={s} onGo={way.go} />}
-      <div class="stage">
-        {wide && doc && doc.pages.length > 1 && viewer.current && (
-          <Rail s={s} doc={doc} viewer={viewer.current} />
-        )}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <div class="pages" ref={scroller} tabIndex={0} role="region" aria-label={doc?.name}>
-          <div ref={host} />
+      <main class="reading">
+        <Tools s={s} viewer={viewer.current ?? undefined} />
+        <Notices s={s} scanned={scanned} />
+        {summary > 0 && <Summary key={summary} s={s} onGo={way.go} />}
+        <div class={sheet ? 'stage with-sheet' : 'stage'}>
+          {wide && doc && doc.pages.length > 1 && viewer.current && (
+            <Rail s={s} doc={doc} viewer={viewer.current} />
+          )}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <section class="pages" ref={scroller} tabIndex={0} aria-label={doc?.name}>
+            <div ref={host} />
+          </section>
+          {sheet && current && (
+            <Sheet
+              s={s}
+              field={current}
+              viewer={viewer.current ?? undefined}
+              acts={way.acts}
+              onStep={way.step}
+              onClose={way.close}
+            />
+          )}
         </div>
-        {small && current && acts && (
-          <Sheet
-            s={s}
-            field={current}
-            viewer={viewer.current ?? undefined}
-            acts={way.acts}
-            onStep={way.step}
-            onClose={way.close}
-          />
-        )}
-      </div>
-      {acts && !(small && current) && <Bar s={s} onNext={way.next} onReview={review} />}
+      </main>
+      {acts && !sheet && <Bar s={s} onNext={way.next} onReview={review} />}
     </>
   );
 }

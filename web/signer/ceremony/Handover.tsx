@@ -30,6 +30,10 @@ export default function Handover({ s, onClose }: { s: Sitting; onClose(): void }
     const timer = setInterval(() => void s.reread(), 3000); // the sitting ends here when it goes on there
     return () => clearInterval(timer);
   }, [s]);
+  const anew = () => {
+    setCode(undefined);
+    setRound((n) => n + 1);
+  };
   const over = code !== undefined && left <= 0;
   const url = code?.url ?? (code ? `${location.origin}/continue#${code.code}` : '');
   return (
@@ -62,11 +66,7 @@ export default function Handover({ s, onClose }: { s: Sitting; onClose(): void }
         <div class="stack">
           <p role="status">{t('handover.over')}</p>
           <div>
-            <button
-              type="button"
-              class="button primary"
-              onClick={() => (setCode(undefined), setRound((n) => n + 1))}
-            >
+            <button type="button" class="button primary" onClick={anew}>
               {t('handover.new')}
             </button>
           </div>

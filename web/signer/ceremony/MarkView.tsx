@@ -1,4 +1,4 @@
-import { fit, path } from './strokes';
+import { fitted, path } from './strokes';
 import type { Mark } from './types';
 
 /** A mark as it will stand in its field; the server draws the final one the same way. */
@@ -9,7 +9,7 @@ export function MarkView({ mark, width, height }: { mark: Mark; width: number; h
   return (
     <svg class="mark" viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
       {mark.kind === 'drawn' ? (
-        <path d={path(fit(mark.strokes, width, height))} stroke-width={Math.max(1, height / 24)} />
+        <path d={path(fitted(mark.strokes, width, height))} stroke-width={Math.max(1, height / 24)} />
       ) : (
         <text
           x={width / 2}

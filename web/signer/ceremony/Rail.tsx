@@ -58,7 +58,5 @@ function Thumb({ viewer, page, height }: { viewer: Viewer; page: number; height:
       stop.abort();
     };
   }, [viewer, page]);
-  return (
-    <canvas ref={ref} aria-hidden="true" style={{ inlineSize: `${width}px`, blockSize: `${height}px` }} />
-  );
+  return <canvas ref={ref} style={{ inlineSize: `${width}px`, blockSize: `${height}px` }} />;
 }

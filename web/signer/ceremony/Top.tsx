@@ -47,7 +47,7 @@ function Menu({ s, acts }: { s: Sitting; acts: TopActs }) {
       document.removeEventListener('focusin', away);
     };
   }, [open]);
-  const escape = (e: KeyboardEvent) => {
+  const dismiss = (e: KeyboardEvent) => {
     if (e.key !== 'Escape' || !open) return;
     e.stopPropagation();
     setOpen(false);
@@ -59,7 +59,7 @@ function Menu({ s, acts }: { s: Sitting; acts: TopActs }) {
     act();
   };
   return (
-    <div class="menu" ref={ref} onKeyDown={escape}>
+    <nav class="menu" ref={ref} onKeyDown={dismiss} aria-label={t('menu.open')}>
       <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name="menu" />
         <span class="wide-only">{t('menu.open')}</span>
@@ -84,7 +84,7 @@ function Menu({ s, acts }: { s: Sitting; acts: TopActs }) {
           <Languages s={s} />
         </div>
       )}
-    </div>
+    </nav>
   );
 }
 

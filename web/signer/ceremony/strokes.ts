@@ -66,7 +66,7 @@ function thin(s: Stroke, step: number): Stroke {
 }
 
 /** Strokes moved and scaled evenly into a box, with a margin; y stays downwards. */
-export function fit(strokes: readonly Stroke[], width: number, height: number, margin = 4): Stroke[] {
+export function fitted(strokes: readonly Stroke[], width: number, height: number, margin = 4): Stroke[] {
   const points = strokes.flat();
   if (points.length === 0) return [];
   const [w, h] = extent(points);
