@@ -1,6 +1,12 @@
 package pades
 
-import "github.com/consigil/consigil/pdf"
+import (
+	"crypto"
+	"slices"
+
+	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/signer"
+)
 
 // sigFlags are SignaturesExist and AppendOnly, ISO 32000-2 table 225.
 const sigFlags = 3
@@ -46,11 +52,11 @@ func (l *layout) setSigFlags(catalog pdf.Dict) (bool, error) {
 	return true, nil
 }
 
-// extend names the ESIC extension (ETSI TS 102 778-3), which brought
-// ETSI.CAdES.detached to PDF 1.7. PDF 2.0 has it built in, and under an earlier
-// signature the catalog is left alone.
+// extend names the extensions that the signature needs: ESIC (ETSI TS 102 778-3),
+// which brought ETSI.CAdES.detached to PDF 1.7 and is part of PDF 2.0, and those
+// of the algorithms. Under an earlier signature the catalog is left alone.
 func (l *layout) extend(file *pdf.File, catalog pdf.Dict) (bool, error) {
-	if l.opt.signedBefore || catalog.Name("Version") >= "2.0" || headerVersion(file) >= "2.0" {
+	if l.opt.signedBefore {
 		return false, nil
 	}
 	extensions := pdf.Dict{}
@@ -61,12 +67,60 @@ func (l *layout) extend(file *pdf.File, catalog pdf.Dict) (bool, error) {
 		}
 		extensions = read.Clone()
 	}
-	if !pdf.IsNull(extensions["ESIC"]) {
+	changed, err := l.extendISO(extensions)
+	if err != nil {
+		return false, err
+	}
+	old := catalog.Name("Version") < "2.0" && headerVersion(file) < "2.0"
+	if old && pdf.IsNull(extensions["ESIC"]) {
+		extensions["ESIC"] = pdf.Dict{"BaseVersion": pdf.Name("1.7"), "ExtensionLevel": pdf.Integer(2)}
+		changed = true
+	}
+	if changed {
+		catalog["Extensions"] = extensions
+	}
+	return changed, nil
+}
+
+// extendISO names ISO/TS 32001 for SHA-3 and ISO/TS 32002 for EdDSA; the entry of
+// that prefix is an array, since a file may need several.
+func (l *layout) extendISO(extensions pdf.Dict) (bool, error) {
+	level := isoLevel(l.opt.Algorithm)
+	if level == 0 {
 		return false, nil
 	}
-	extensions["ESIC"] = pdf.Dict{"BaseVersion": pdf.Name("1.7"), "ExtensionLevel": pdf.Integer(2)}
-	catalog["Extensions"] = extensions
+	own, err := l.update.Resolve(extensions["ISO_"])
+	if err != nil {
+		return false, err
+	}
+	var list pdf.Array
+	switch own := own.(type) {
+	case pdf.Array:
+		list = slices.Clone(own)
+	case pdf.Dict:
+		list = pdf.Array{own}
+	}
+	for _, o := range list {
+		if d, err := l.update.Dict(o); err == nil {
+			if known, _ := pdf.Int(d["ExtensionLevel"]); known == level {
+				return false, nil
+			}
+		}
+	}
+	extensions["ISO_"] = append(list, pdf.Dict{
+		"BaseVersion": pdf.Name("2.0"), "ExtensionLevel": pdf.Integer(level), "ExtensionRevision": pdf.String(":2022"),
+	})
 	return true, nil
+}
+
+func isoLevel(a signer.Algorithm) int64 {
+	switch h := a.Hash(); {
+	case a == signer.Ed25519:
+		return 32002
+	case h == crypto.SHA3_256, h == crypto.SHA3_384, h == crypto.SHA3_512:
+		return 32001
+	}
+	return 0
 }
 
 // headerVersion reads the "2.0" of "%PDF-2.0"; it is "" where there is none at

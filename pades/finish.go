@@ -3,6 +3,7 @@ package pades
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/hex"
@@ -223,8 +224,9 @@ func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	if tsa == nil {
 		return fmt.Errorf("%w: no authority given", ErrTimestamp)
 	}
-	imprint := imprint(a.p.Digest, a.signature)
-	raw, err := tsa.Timestamp(ctx, a.p.Digest, imprint)
+	hash := stampHash(a.p.Digest)
+	imprint := imprint(hash, a.signature)
+	raw, err := tsa.Timestamp(ctx, hash, imprint)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrTimestamp, err)
 	}
@@ -232,7 +234,7 @@ func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrTimestamp, err)
 	}
-	if _, err := token.Verify(a.p.Digest, imprint); err != nil {
+	if _, err := token.Verify(hash, imprint); err != nil {
 		return fmt.Errorf("%w: %w", ErrTimestamp, err)
 	}
 	if err := fresh(token, a.p.SigningTime); err != nil {
@@ -240,6 +242,20 @@ func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	}
 	a.token, a.tokenTime = raw, token.Time
 	return nil
+}
+
+// stampHash is the digest for time stamps of a signature: few authorities know
+// SHA-3, so SHA-2 of the same size stands in for it.
+func stampHash(h crypto.Hash) crypto.Hash {
+	switch h {
+	case crypto.SHA3_256:
+		return crypto.SHA256
+	case crypto.SHA3_384:
+		return crypto.SHA384
+	case crypto.SHA3_512:
+		return crypto.SHA512
+	}
+	return h
 }
 
 // clockSkew is how far the clocks of a signer and an authority may differ.

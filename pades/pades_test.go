@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pdf/form"
+	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/test/testpdf"
 	"github.com/consigil/consigil/test/testpki"
 	"github.com/consigil/consigil/tsp"
@@ -59,6 +61,28 @@ func TestSignEveryKeyAndShape(t *testing.T) {
 					checkResult(t, in, out, result, level)
 				})
 			}
+		}
+	}
+}
+
+func TestSignSHA3AndPSS(t *testing.T) {
+	for kind, algorithms := range map[string][]signer.Algorithm{
+		"rsa-2048": {signer.RSAPKCS1SHA3x256, signer.RSAPSSSHA3x384, signer.RSAPSSSHA256},
+		"p-256":    {signer.ECDSASHA3x256, signer.ECDSASHA3x512},
+	} {
+		for _, algorithm := range algorithms {
+			t.Run(algorithm.String(), func(t *testing.T) {
+				b := setup(t, kind)
+				opt := b.options()
+				opt.Algorithm = algorithm
+				in := testpdf.Classic(1)
+				out, result := sign(t, b, in, opt)
+				checkResult(t, in, out, result, pades.LevelT)
+				keep(t, "alg-"+algorithm.String(), out, b.ca.Root)
+				if sha3 := strings.Contains(algorithm.String(), "SHA3"); sha3 != bytes.Contains(out, []byte("32001")) {
+					t.Error("the extension is named where it is not needed, or not where it is")
+				}
+			})
 		}
 	}
 }

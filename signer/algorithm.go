@@ -13,6 +13,7 @@ import (
 	"crypto/rsa"
 	_ "crypto/sha1" // legacy signatures are still read and verified
 	_ "crypto/sha256"
+	_ "crypto/sha3"
 	_ "crypto/sha512"
 	"encoding/asn1"
 	"errors"
@@ -23,7 +24,7 @@ import (
 type Algorithm int
 
 // The algorithms. Those with SHA-1 and SHA-224 verify old signatures only:
-// Sign refuses them.
+// Sign refuses them. The numbers are stored; new ones go to the end.
 const (
 	Unknown Algorithm = iota
 	RSAPKCS1SHA256
@@ -40,6 +41,17 @@ const (
 	RSAPKCS1SHA224
 	ECDSASHA1
 	ECDSASHA224
+	RSAPKCS1SHA3x256
+	RSAPKCS1SHA3x384
+	RSAPKCS1SHA3x512
+	RSAPSSSHA3x256
+	RSAPSSSHA3x384
+	RSAPSSSHA3x512
+	ECDSASHA3x256
+	ECDSASHA3x384
+	ECDSASHA3x512
+
+	lastAlgorithm = ECDSASHA3x512
 )
 
 type family int
@@ -92,15 +104,42 @@ func (a Algorithm) describe() (algorithm, bool) {
 	case ECDSASHA224:
 		return algorithm{"ECDSA-SHA224", familyECDSA, crypto.SHA224, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 1}, true}, true
 	}
+	return a.describeSHA3()
+}
+
+// describeSHA3 returns the rows of FIPS 202 hashes, with the identifiers of the
+// NIST register.
+func (a Algorithm) describeSHA3() (algorithm, bool) {
+	nist := func(n int) asn1.ObjectIdentifier { return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, n} }
+	switch a {
+	case RSAPKCS1SHA3x256:
+		return algorithm{"RSA-PKCS1-SHA3-256", familyRSA, crypto.SHA3_256, nist(14), false}, true
+	case RSAPKCS1SHA3x384:
+		return algorithm{"RSA-PKCS1-SHA3-384", familyRSA, crypto.SHA3_384, nist(15), false}, true
+	case RSAPKCS1SHA3x512:
+		return algorithm{"RSA-PKCS1-SHA3-512", familyRSA, crypto.SHA3_512, nist(16), false}, true
+	case RSAPSSSHA3x256:
+		return algorithm{"RSA-PSS-SHA3-256", familyPSS, crypto.SHA3_256, oidPSS(), false}, true
+	case RSAPSSSHA3x384:
+		return algorithm{"RSA-PSS-SHA3-384", familyPSS, crypto.SHA3_384, oidPSS(), false}, true
+	case RSAPSSSHA3x512:
+		return algorithm{"RSA-PSS-SHA3-512", familyPSS, crypto.SHA3_512, oidPSS(), false}, true
+	case ECDSASHA3x256:
+		return algorithm{"ECDSA-SHA3-256", familyECDSA, crypto.SHA3_256, nist(10), false}, true
+	case ECDSASHA3x384:
+		return algorithm{"ECDSA-SHA3-384", familyECDSA, crypto.SHA3_384, nist(11), false}, true
+	case ECDSASHA3x512:
+		return algorithm{"ECDSA-SHA3-512", familyECDSA, crypto.SHA3_512, nist(12), false}, true
+	}
 	return algorithm{}, false
 }
 
 func oidPSS() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10} }
 
-// all lists every Algorithm, current ones first.
+// all lists every Algorithm.
 func all() []Algorithm {
-	list := make([]Algorithm, 0, int(ECDSASHA224))
-	for a := RSAPKCS1SHA256; a <= ECDSASHA224; a++ {
+	list := make([]Algorithm, 0, int(lastAlgorithm))
+	for a := RSAPKCS1SHA256; a <= lastAlgorithm; a++ {
 		list = append(list, a)
 	}
 	return list
@@ -145,18 +184,18 @@ func (a Algorithm) Legacy() bool {
 func DefaultAlgorithm(pub crypto.PublicKey, digest crypto.Hash) (Algorithm, error) {
 	switch key := pub.(type) {
 	case *rsa.PublicKey:
-		return pick(orDefault(digest, crypto.SHA256), RSAPKCS1SHA256, RSAPKCS1SHA384, RSAPKCS1SHA512)
+		return pick(orDefault(digest, crypto.SHA256), familyRSA)
 	case *ecdsa.PublicKey:
-		return pick(orDefault(digest, curveDigest(key)), ECDSASHA256, ECDSASHA384, ECDSASHA512)
+		return pick(orDefault(digest, curveDigest(key)), familyECDSA)
 	case ed25519.PublicKey:
-		return pick(orDefault(digest, crypto.SHA512), Unknown, Unknown, Ed25519)
+		return pick(orDefault(digest, crypto.SHA512), familyEd25519)
 	}
 	return Unknown, fmt.Errorf("%w: key of type %T", ErrUnsupported, pub)
 }
 
 // PSSAlgorithm chooses the RSASSA-PSS algorithm for a digest.
 func PSSAlgorithm(digest crypto.Hash) (Algorithm, error) {
-	return pick(orDefault(digest, crypto.SHA256), RSAPSSSHA256, RSAPSSSHA384, RSAPSSSHA512)
+	return pick(orDefault(digest, crypto.SHA256), familyPSS)
 }
 
 func orDefault(digest, fallback crypto.Hash) crypto.Hash {
@@ -176,18 +215,12 @@ func curveDigest(key *ecdsa.PublicKey) crypto.Hash {
 	return crypto.SHA512
 }
 
-func pick(digest crypto.Hash, sha256, sha384, sha512 Algorithm) (Algorithm, error) {
-	var a Algorithm
-	switch digest {
-	case crypto.SHA256:
-		a = sha256
-	case crypto.SHA384:
-		a = sha384
-	case crypto.SHA512:
-		a = sha512
+// pick finds the algorithm of a family that may sign with a digest.
+func pick(digest crypto.Hash, f family) (Algorithm, error) {
+	for _, a := range all() {
+		if row, _ := a.describe(); row.family == f && row.hash == digest && !row.legacy {
+			return a, nil
+		}
 	}
-	if a == Unknown {
-		return Unknown, fmt.Errorf("%w: digest %v for this key", ErrUnsupported, digest)
-	}
-	return a, nil
+	return Unknown, fmt.Errorf("%w: digest %v for this key", ErrUnsupported, digest)
 }

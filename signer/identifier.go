@@ -78,12 +78,15 @@ func DigestOID(h crypto.Hash) (oid asn1.ObjectIdentifier, ok bool) {
 	case crypto.SHA512:
 		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}, true
 	}
+	if n := map[crypto.Hash]int{crypto.SHA3_256: 8, crypto.SHA3_384: 9, crypto.SHA3_512: 10}[h]; n > 0 {
+		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, n}, true
+	}
 	return nil, false
 }
 
 // DigestByOID finds the hash of an object identifier, or zero.
 func DigestByOID(oid asn1.ObjectIdentifier) crypto.Hash {
-	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA224, crypto.SHA1} {
+	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA224, crypto.SHA1, crypto.SHA3_256, crypto.SHA3_384, crypto.SHA3_512} {
 		if known, _ := DigestOID(h); known.Equal(oid) {
 			return h
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -72,7 +71,7 @@ func (c *extendCommand) run(ctx context.Context, t *terminal) error {
 func (c *extendCommand) extension(t *terminal) (pades.Extension, error) {
 	ext := pades.Extension{
 		Level:  levels[c.Level],
-		Digest: map[string]crypto.Hash{"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512}[c.Digest],
+		Digest: digests[c.Digest],
 	}
 	var err error
 	if ext.Password, err = readSecret(c.PasswordFile); err != nil {

@@ -29,7 +29,7 @@ type signCommand struct {
 	Level        string   `enum:"auto,b-b,b-t,b-lt,b-lta" default:"auto" help:"PAdES level: b-b; b-t with a time stamp; b-lt with revocation data; b-lta with a time stamp over those. All but b-b need --tsa. auto is b-t where there is a --tsa."`
 	TSA          []string `name:"tsa" help:"Address of a time-stamp authority; several are tried in turn."`
 	Trust        []string `help:"For b-lt and b-lta, trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated. Without it, the self-signed root of the chain."`
-	Digest       string   `enum:"auto,sha-256,sha-384,sha-512" default:"auto" help:"Digest: sha-256, sha-384 or sha-512. auto is sha-256, and sha-512 for Ed25519."`
+	Digest       string   `enum:"auto,sha-256,sha-384,sha-512,sha3-256,sha3-384,sha3-512" default:"auto" help:"Digest: sha-256, sha-384, sha-512, sha3-256, sha3-384 or sha3-512 (not every viewer checks SHA-3). auto is sha-256, and sha-512 for Ed25519."`
 	PSS          bool     `name:"pss" help:"Sign with RSASSA-PSS; for RSA keys."`
 	Field        string   `help:"Signature field to fill; made where the file has none of that name."`
 	Reason       string   `help:"Reason to state in the signature."`
@@ -170,13 +170,19 @@ func levelOf(name string, tsa []string) (pades.Level, error) {
 	return level, nil
 }
 
+// digests are the hashes by their name on the command line.
+var digests = map[string]crypto.Hash{
+	"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512,
+	"sha3-256": crypto.SHA3_256, "sha3-384": crypto.SHA3_384, "sha3-512": crypto.SHA3_512,
+}
+
 var levels = map[string]pades.Level{
 	"b-b": pades.LevelB, "b-t": pades.LevelT, "b-lt": pades.LevelLT, "b-lta": pades.LevelLTA,
 }
 
 // algorithm is the one that --digest and --pss ask for, or the key's own.
 func (c *signCommand) algorithm(cert *x509.Certificate) (signer.Algorithm, error) {
-	digest := map[string]crypto.Hash{"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512}[c.Digest]
+	digest := digests[c.Digest]
 	if c.PSS {
 		if cert.PublicKeyAlgorithm != x509.RSA {
 			return signer.Unknown, usage("--pss is for RSA keys")

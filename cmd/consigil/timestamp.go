@@ -30,7 +30,7 @@ Exit codes: 0 done, 1 no time stamp, 4 the file cannot be read, 64 wrong usage.`
 }
 
 func (c *timestampCommand) Run(ctx context.Context, t *terminal) error {
-	hash := map[string]crypto.Hash{"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512}[c.Digest]
+	hash := digests[c.Digest]
 	in, err := openInput(c.File)
 	if err != nil {
 		return err
