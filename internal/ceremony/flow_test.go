@@ -246,6 +246,9 @@ func TestPreviewIsWhatIsSigned(t *testing.T) {
 	if !bytes.HasPrefix(img, []byte("\x89PNG")) {
 		t.Error("the preview is no picture")
 	}
+	if plain, err := w.sittings.PageImage(w.ctx, p, f.Documents[0].ID, 1, 72, "png"); err != nil || bytes.Equal(img, plain) {
+		t.Errorf("the preview does not show what was entered (%v)", err)
+	}
 	if diff := cmp.Diff([]int{1, 2}, pv.Documents[0].Pages); diff != "" {
 		t.Error(diff)
 	}

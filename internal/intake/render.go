@@ -132,7 +132,7 @@ func unreadable(file *remote, err error) error {
 // image draws the page with its annotations and form fields.
 func (r *renderer) image(in pdfium.Pdfium, doc references.FPDF_DOCUMENT, at requests.Page, req request, page pdf.Page, file *remote, out io.Writer) error {
 	got, err := in.RenderPageInDPI(&requests.RenderPageInDPI{
-		Page: at, Document: &doc, DPI: fitDPI(page, req.DPI), RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT,
+		Page: at, Document: &doc, DPI: fitDPI(page, req.DPI), RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT, RenderForm: true,
 	})
 	if err != nil {
 		return unreadable(file, err)
