@@ -68,7 +68,7 @@ export class Visitor {
       javaScriptEnabled: view.script ?? true,
       acceptDownloads: true,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(10_000);
     const v = new Visitor(world, context, view);
     visitors.add(v);
     context.on('page', (page) => v.#watch(page));
@@ -113,6 +113,13 @@ export class Visitor {
     visitors.delete(this);
     await this.context.close();
   }
+}
+
+/** Takes a picture of every open page, for whoever looks into a failure. */
+export async function photograph(path: string): Promise<void> {
+  const pages = [...visitors].flatMap((v) => v.context.pages());
+  for (const [i, page] of pages.entries())
+    await page.screenshot({ path: `${path}-${i + 1}.png` }).catch(() => undefined);
 }
 
 /** Closes everybody who is still there; answers what their pages did wrong. */
