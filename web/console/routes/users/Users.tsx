@@ -1,3 +1,35 @@
+import '../admin/admin.css';
+import { t } from '@shared/i18n';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { may } from '../../me';
+import { Icon, Page } from '../../parts';
+import { Invite } from './Invite';
+import { People } from './People';
+import { Roles } from './Roles';
+
+/** The people of the organization, and what each role may do. */
 export function Users() {
-  return <h1>Users</h1>;
+  const { view } = useSearch({ from: '/users' });
+  const [inviting, setInviting] = useState(false);
+  const invite = may('users:write') && (
+    <button type="button" className="button primary" onClick={() => setInviting(true)}>
+      <Icon name="plus" />
+      {t('users.invite')}
+    </button>
+  );
+  return (
+    <Page title={t('users.title')} lead={t('users.lead')} actions={invite} wide>
+      <nav className="tabs" aria-label={t('users.views')}>
+        <Link to="/users" search={{}} aria-current={view ? undefined : 'page'}>
+          {t('users.people')}
+        </Link>
+        <Link to="/users" search={{ view: 'roles' }} aria-current={view ? 'page' : undefined}>
+          {t('users.roles')}
+        </Link>
+      </nav>
+      {view === 'roles' ? <Roles /> : <People onInvite={() => setInviting(true)} />}
+      <Invite open={inviting} onClose={() => setInviting(false)} />
+    </Page>
+  );
 }

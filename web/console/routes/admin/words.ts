@@ -1,0 +1,13 @@
+import { t } from '@shared/i18n';
+
+/** The catalogue's words for a name of the API, or the name itself where there are none yet. */
+export function words(prefix: string, name: string): string {
+  const key = `${prefix}.${name}`;
+  const found = t(key);
+  return found === key ? name : found;
+}
+
+/** Whether the catalogue has words for a name. */
+export function known(prefix: string, name: string): boolean {
+  return t(`${prefix}.${name}`) !== `${prefix}.${name}`;
+}
