@@ -1,6 +1,5 @@
 import '@shared/tokens.css';
 import '@shared/base.css';
-import './pages.css';
 import './site.css';
 import { addTexts, type Catalogue, match, setLanguage, t } from '@shared/i18n';
 import type { PageState, View } from './ceremony/types';

@@ -11,6 +11,9 @@ interface Props {
   wide?: boolean;
 }
 
+/** What takes the focus: the first thing to fill in or choose, not the cross that closes. */
+const first = '.dialog-body :is(input:checked, input:not([type="radio"]), select, textarea)';
+
 /** A modal dialog: focus goes in and, when it closes, back to where it was. */
 export function Dialog({ title, onClose, children, footer, wide }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -19,6 +22,7 @@ export function Dialog({ title, onClose, children, footer, wide }: Props) {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>(first)?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
