@@ -209,7 +209,8 @@ export class Sitting {
 
 /** Whether opening the link again brings the recipient back to where they were. */
 export function comesBack(p: Problem): boolean {
-  return p.code === 'no_sitting' || p.code === 'sitting_expired';
+  // not_signed_in: the browser itself has let go of a cookie whose time was over.
+  return ['no_sitting', 'sitting_expired', 'not_signed_in'].includes(p.code);
 }
 
 function moved(a: View, b: View): boolean {
