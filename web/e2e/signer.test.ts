@@ -58,6 +58,9 @@ const views: Record<string, View> = {
   'phone, right to left': { width: 390, language: 'ar' },
   'forced colours': { forcedColors: true },
   'reduced motion': { reducedMotion: true },
+  'text at 200 %': { largeText: true },
+  'phone, text at 200 %': { width: 390, largeText: true },
+  'phone of 320': { width: 320 },
 };
 
 describe.each(Object.keys(views))('signing: %s', (name) => {

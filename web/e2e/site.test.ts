@@ -64,6 +64,7 @@ const views: Record<string, View> = {
   'right to left': { language: 'ar' },
   'phone, right to left': { width: 390, language: 'ar' },
   'forced colours': { forcedColors: true },
+  'phone, text at 200 %': { width: 390, largeText: true },
 };
 
 describe.each(Object.keys(pages))('the %s page', (name) => {

@@ -73,6 +73,7 @@ export class Visitor {
     visitors.add(v);
     context.on('page', (page) => v.#watch(page));
     v.page = await context.newPage();
+    if (view.largeText) await enlarge(v.page);
     return v;
   }
 
@@ -120,6 +121,12 @@ export async function photograph(path: string): Promise<void> {
   const pages = [...visitors].flatMap((v) => v.context.pages());
   for (const [i, page] of pages.entries())
     await page.screenshot({ path: `${path}-${i + 1}.png` }).catch(() => undefined);
+}
+
+/** Sets the reader's own text size to twice the usual, as the browser's settings do. */
+async function enlarge(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
 }
 
 /** Closes everybody who is still there; answers what their pages did wrong. */
