@@ -6,6 +6,9 @@ type RGB = readonly [number, number, number];
 const lightGround = '#f4f6f8';
 const darkGround = '#131a22';
 const darkInk = '#06222b';
+/** The accent of the tokens themselves, which have a dark accent of their own beside it. */
+const designAccent = '#0b5a6f';
+const designDark = '#6cc4da';
 
 /** The least contrast of an accent with what it stands on. */
 export const leastContrast = 4.5;
@@ -93,7 +96,7 @@ function softened(accent: string, ground: string, strongest: number): string {
 
 /** What one brand colour becomes in either theme. The dark accent is a lighter shade of the same colour. */
 export function brandTokens(color: string): { light: Accent; dark: Accent } {
-  const dark = until(color, '#ffffff', darkGround, darkAim);
+  const dark = color === designAccent ? designDark : until(color, '#ffffff', darkGround, darkAim);
   return {
     light: { accent: color, onAccent: '#ffffff', soft: softened(color, '#ffffff', 0.12) },
     dark: { accent: dark, onAccent: darkInk, soft: softened(dark, darkGround, 0.16) },
@@ -103,7 +106,7 @@ export function brandTokens(color: string): { light: Accent; dark: Accent } {
 /** Puts a brand colour in the place of the accent in an element and all within it. Anything else is left alone. */
 export function applyBrand(element: HTMLElement, color: string | undefined): void {
   const names = ['--accent', '--on-accent', '--accent-soft'] as const;
-  if (!color || !isColor(color) || brandContrast(color) < leastContrast) {
+  if (!color || color === designAccent || !isColor(color) || brandContrast(color) < leastContrast) {
     for (const name of names) element.style.removeProperty(name);
     return;
   }

@@ -92,7 +92,7 @@ function Permissions({ list }: { list: string[] }) {
   const name = list.length >= preset('all', mine).length ? 'all' : presetOf(list, mine);
   return (
     <details className="key-permissions">
-      <summary>{name ? t(`keys.preset.${name}`) : t('keys.permissions_n', { n: list.length })}</summary>
+      <summary>{name ? t(`keys.set.${name}`) : t('keys.permissions_n', { n: list.length })}</summary>
       <ul>
         {list.map((p) => (
           <li key={p}>{words('perm', p)}</li>

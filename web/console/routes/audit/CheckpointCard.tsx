@@ -1,5 +1,5 @@
 import { api, data } from '@shared/api/client';
-import { grouped } from '@shared/format';
+import { dateTime, grouped } from '@shared/format';
 import { t } from '@shared/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNote, Icon, Loading, Time } from '../../parts';
@@ -19,27 +19,30 @@ export function CheckpointCard() {
   const save = () =>
     saveFile(`checkpoint-${c.size}-${today()}.txt`, new Blob([c.note], { type: 'text/plain' }));
   return (
-    <section className="card checkpoint" aria-labelledby="checkpoint">
-      <div className="section-head">
-        <h2 id="checkpoint">{t('audit.checkpoint')}</h2>
+    <details className="card checkpoint">
+      <summary>
+        <h2>{t('audit.checkpoint')}</h2>
+        <span className="meta">{t('audit.checkpoint_short', { n: c.size, time: dateTime(c.at) })}</span>
+      </summary>
+      <div className="section">
         <p>{t('audit.checkpoint_text')}</p>
+        <dl className="facts">
+          <dt>{t('audit.size')}</dt>
+          <dd>{t('audit.size_n', { n: c.size })}</dd>
+          <dt>{t('audit.root')}</dt>
+          <dd className="mono">{grouped(toHex(fromBase64(c.root)))}</dd>
+          <dt>{t('audit.signed_at')}</dt>
+          <dd>
+            <Time at={c.at} />
+          </dd>
+        </dl>
+        <div>
+          <button type="button" className="button" onClick={save}>
+            <Icon name="download" />
+            {t('audit.checkpoint_download')}
+          </button>
+        </div>
       </div>
-      <dl className="facts">
-        <dt>{t('audit.size')}</dt>
-        <dd>{t('audit.size_n', { n: c.size })}</dd>
-        <dt>{t('audit.root')}</dt>
-        <dd className="mono">{grouped(toHex(fromBase64(c.root)))}</dd>
-        <dt>{t('audit.signed_at')}</dt>
-        <dd>
-          <Time at={c.at} />
-        </dd>
-      </dl>
-      <div>
-        <button type="button" className="button" onClick={save}>
-          <Icon name="download" />
-          {t('audit.checkpoint_download')}
-        </button>
-      </div>
-    </section>
+    </details>
   );
 }

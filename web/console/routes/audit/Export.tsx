@@ -71,7 +71,7 @@ function Running({ filters, format, onClose }: RunningProps) {
   return (
     <Dialog open onClose={close} title={t(`audit.export_${format}`)} footer={footer}>
       <div className="stack">
-        <p>{t('audit.export_text')}</p>
+        <p>{t(`audit.export_text.${format}`)}</p>
         {error !== undefined && <ErrorNote error={error} />}
         {going && (
           <div className="field" role="status">

@@ -1,7 +1,7 @@
 import { api, data, type Schemas } from '@shared/api/client';
 import { t } from '@shared/i18n';
 import { useMutation } from '@tanstack/react-query';
-import { ErrorNote, Icon, Notice, Status } from '../../parts';
+import { ErrorNote, Icon, Notice } from '../../parts';
 import { saveFile } from '../admin/save';
 import type { Row } from './export';
 import { proves } from './merkle';
@@ -57,11 +57,10 @@ function Verdict({ index, proof, holds }: { index: number; proof: Inclusion; hol
     );
   }
   return (
-    <div role="status">
-      <Status kind="done" icon="shield">
-        {t('audit.proof_holds', { index, n: proof.size })}
-      </Status>
-    </div>
+    <p role="status" className="status done long">
+      <Icon name="shield" />
+      {t('audit.proof_holds', { index, n: proof.size })}
+    </p>
   );
 }
 

@@ -42,7 +42,7 @@ export function BrandForm({ read, reload }: { read: Tagged<Brand>; reload: () =>
   };
   const wrong = faults(save.error);
   return (
-    <div className="brand">
+    <div className="brand-edit">
       <form className="card stack" onSubmit={submit}>
         {save.error && Object.keys(wrong).length === 0 && <ErrorNote error={save.error} retry={reload} />}
         <fieldset className="plain stack" disabled={locked}>

@@ -50,7 +50,7 @@ export function ColorField({ typed, color, onChange, error }: ColorProps) {
         />
       </div>
       <div id={`${id}-more`} className="stack tight">
-        <div className="hint">{t('branding.color_hint')}</div>
+        <div className="hint meta">{t('branding.color_hint')}</div>
         {own && <div className="error">{own}</div>}
         {!unreadable && <Contrasts color={color} />}
       </div>

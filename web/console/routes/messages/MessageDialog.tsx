@@ -102,8 +102,12 @@ function Facts({ m }: { m: Content }) {
       </dd>
       <dt>{t('messages.language')}</dt>
       <dd>{language ? languageNames[language] : m.locale}</dd>
-      <dt>{t('messages.attempts')}</dt>
-      <dd>{t('messages.attempts_n', { n: m.attempts })}</dd>
+      {m.attempts > 1 && (
+        <>
+          <dt>{t('messages.attempts')}</dt>
+          <dd>{m.attempts}</dd>
+        </>
+      )}
       <dt>{t('messages.message_id')}</dt>
       <dd className="mono">{m.message_id}</dd>
     </dl>

@@ -8,6 +8,9 @@ import { Invite } from './Invite';
 import { People } from './People';
 import { Roles } from './Roles';
 
+/** Both views have one path, so only the search tells which is shown. */
+const exactly = { exact: true, includeSearch: true };
+
 /** The people of the organization, and what each role may do. */
 export function Users() {
   const { view } = useSearch({ from: '/users' });
@@ -21,10 +24,10 @@ export function Users() {
   return (
     <Page title={t('users.title')} lead={t('users.lead')} actions={invite} wide>
       <nav className="tabs" aria-label={t('users.views')}>
-        <Link to="/users" search={{}} aria-current={view ? undefined : 'page'}>
+        <Link to="/users" search={{ view: undefined }} activeOptions={exactly}>
           {t('users.people')}
         </Link>
-        <Link to="/users" search={{ view: 'roles' }} aria-current={view ? 'page' : undefined}>
+        <Link to="/users" search={{ view: 'roles' }} activeOptions={exactly}>
           {t('users.roles')}
         </Link>
       </nav>
