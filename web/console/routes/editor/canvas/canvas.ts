@@ -1,7 +1,7 @@
-import { openDocument, type OpenPdf } from '@shared/pdf/engine';
+import { t } from '@shared/i18n';
+import { type OpenPdf, openDocument } from '@shared/pdf/engine';
 import { fitAll } from '@shared/pdf/geometry';
 import { PageStack } from '@shared/pdf/stack';
-import { t } from '@shared/i18n';
 import { announce } from '../../../parts';
 import { clamp } from '../model/place';
 import { type Draft, documentOf } from '../model/state';
@@ -54,7 +54,11 @@ export class Canvas {
       scale: this.zoom.value.scale,
       label: (page) => t('editor.page_of', { page, pages: o.doc.page_count }),
       textLayer: true,
-      trouble: { text: t('editor.page_trouble'), link: t('editor.open_file'), href: fileOf(o.draft.value.id, o.doc.id) },
+      trouble: {
+        text: t('editor.page_trouble'),
+        link: t('editor.open_file'),
+        href: fileOf(o.draft.value.id, o.doc.id),
+      },
       onMount: (page, overlay) => this.#layer.mount(page, overlay),
       onUnmount: (page, overlay) => this.#layer.unmount(page, overlay),
       onCurrent: (page) => !this.#over && o.draft.patch({ page }),
@@ -105,8 +109,8 @@ export class Canvas {
   }
 
   zoomBy(by: 'in' | 'out' | 'fit'): void {
-    if (by === 'fit') return this.#scaleTo(this.#fitting(), true);
-    this.zoomTo(nextStop(this.percent, by === 'in' ? 1 : -1));
+    if (by === 'fit') this.#scaleTo(this.#fitting(), true);
+    else this.zoomTo(nextStop(this.percent, by === 'in' ? 1 : -1));
     announce(t('editor.said.zoom', { percent: this.percent }));
   }
 
@@ -148,7 +152,9 @@ export class Canvas {
   #fitting(): number {
     const style = getComputedStyle(this.#scroller);
     const room =
-      this.#scroller.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+      this.#scroller.clientWidth -
+      Number.parseFloat(style.paddingLeft) -
+      Number.parseFloat(style.paddingRight);
     return clamp(fitAll(this.#doc.pages, Math.max(room, 120)), leastZoom * full, 1.5 * full);
   }
 

@@ -1,5 +1,5 @@
-import type { PageStack } from '@shared/pdf/stack';
 import { t } from '@shared/i18n';
+import type { PageStack } from '@shared/pdf/stack';
 import * as edit from '../model/edit';
 import { around, boxOf, minSide, moved, overlap } from '../model/place';
 import { type Lines, linesOf, snapEdges, snapMove } from '../model/snap';
@@ -38,17 +38,20 @@ export class Gestures {
     const number = Number(page.dataset.page);
     const key = e.target.closest<HTMLElement>('.fld')?.dataset.key;
     const tool = this.#t.draft.value.tool;
-    if (tool) return this.#draw(e, number, page, tool);
-    if (!key) return this.#band(e, number, page);
     const edges = e.target.closest<HTMLElement>('.fld-handle')?.dataset.edge;
-    if (edges) return this.#resize(e, key, edges);
-    this.#grab(e, key);
+    if (tool) this.#draw(e, number, page, tool);
+    else if (!key) this.#band(e, number, page);
+    else if (edges) this.#resize(e, key, edges);
+    else this.#grab(e, key);
   };
 
   #grab(e: PointerEvent, key: string): void {
     const d = this.#t.draft;
     const was = d.value.selected.includes(key);
-    if (e.shiftKey || e.ctrlKey || e.metaKey) return edit.toggle(d, key);
+    if (e.shiftKey || e.ctrlKey || e.metaKey) {
+      edit.toggle(d, key);
+      return;
+    }
     // On a touch screen a finger on a field that is not chosen may want to scroll.
     if (!was && e.pointerType !== 'touch') edit.select(d, [key]);
     if (was || e.pointerType !== 'touch') this.#move(e);
@@ -187,7 +190,9 @@ export class Gestures {
   #place(tool: string, page: number, where: Box | { at: Point }): void {
     const place = { document: this.#t.document, page };
     const field =
-      'at' in where ? edit.addAround(this.#t.draft, tool, place, where.at) : edit.add(this.#t.draft, tool, place, where);
+      'at' in where
+        ? edit.addAround(this.#t.draft, tool, place, where.at)
+        : edit.add(this.#t.draft, tool, place, where);
     if (!field) return;
     const doc = this.#doc;
     this.#t.say(t('editor.said.placed', { type: typeName(tool), page, ...whereIs(doc, field) }));
@@ -251,7 +256,10 @@ export class Gestures {
     const size = this.#doc?.pages[page - 1];
     if (!size) return { x: [], y: [] };
     const others = this.#t.layer.onPage(page).filter((f) => !without.has(f.key));
-    return linesOf(size, others.map((f) => boxOf(size, f)));
+    return linesOf(
+      size,
+      others.map((f) => boxOf(size, f)),
+    );
   }
 
   #sayPlace(): void {

@@ -28,14 +28,10 @@ export class Keyboard {
   down = (e: KeyboardEvent): void => {
     if (e.defaultPrevented || typing(e.target) || inDialog(e.target)) return;
     const onField = e.target instanceof Element && e.target.closest('.fld');
-    if (onField && this.#onField(e)) return e.preventDefault();
-    const step = stepOf(e);
-    if (step && onField) {
-      e.preventDefault();
-      return this.#step(step);
-    }
+    const step = onField ? stepOf(e) : undefined;
     const command = commandOf(e);
-    if (command && this.#do(command)) e.preventDefault();
+    if (step) this.#step(step);
+    if (step || (onField && this.#onField(e)) || (command && this.#do(command))) e.preventDefault();
   };
 
   /** Space chooses a field, Enter opens its settings. */

@@ -127,7 +127,7 @@ export class FieldLayer {
       color: personColor(person, s.people),
       selected,
       alone: selected && s.selected.length === 1,
-      faulty: !person || person.role !== 'signer',
+      faulty: person?.role !== 'signer',
     };
   }
 }

@@ -1,8 +1,7 @@
 import { Problem, problemOf, type Schemas } from '@shared/api/client';
+import { signInAgain } from '../../../session';
 
-export interface Progress {
-  (sent: number): void;
-}
+export type Progress = (sent: number) => void;
 
 /** Larger files go in pieces, so that a lost connection costs a piece and not the file. */
 const whole = 8 << 20;
@@ -18,7 +17,14 @@ async function atOnce(file: File, progress: Progress, signal: AbortSignal): Prom
   const url = `/api/v1/uploads?name=${encodeURIComponent(file.name)}`;
   const answer = await again(
     () =>
-      send({ method: 'POST', url, body: file, headers: { 'Content-Type': 'application/pdf' }, progress, signal }),
+      send({
+        method: 'POST',
+        url,
+        body: file,
+        headers: { 'Content-Type': 'application/pdf' },
+        progress,
+        signal,
+      }),
     signal,
   );
   const view: Schemas['UploadView'] = JSON.parse(answer.responseText);
@@ -88,10 +94,10 @@ export async function again<T>(
     try {
       return await work();
     } catch (error) {
-      const passing =
-        error instanceof Problem && (error.status === 0 || error.status === 429 || error.status >= 500);
-      if (signal.aborted || !passing || n >= tries) throw error;
-      await pause(Math.min(500 * 2 ** n, 8000));
+      if (signal.aborted || !(error instanceof Problem) || n >= tries) throw error;
+      if (error.status === 401 && (await signInAgain())) continue;
+      if (error.status !== 0 && error.status !== 429 && error.status < 500) throw error;
+      await pause(error.retryAfter ? error.retryAfter * 1000 : Math.min(500 * 2 ** n, 8000));
     }
   }
 }

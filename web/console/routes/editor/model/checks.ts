@@ -126,7 +126,12 @@ type Told = Schemas['EnvelopeCheck'];
 type Envelope = Schemas['EnvelopeView'];
 
 /** What only the server could find: text that does not fit, letters that no font has, locked documents. */
-export function fromServer(s: State, told: Told, e: Envelope, nameOf: (id: string) => string | undefined): Check[] {
+export function fromServer(
+  s: State,
+  told: Told,
+  e: Envelope,
+  nameOf: (id: string) => string | undefined,
+): Check[] {
   const warnings = 'warnings' in told && Array.isArray(told.warnings) ? told.warnings : [];
   const all: [Check['level'], Schemas['Field']][] = [
     ...told.faults.map((f): [Check['level'], Schemas['Field']] => ['fault', f]),
@@ -134,7 +139,12 @@ export function fromServer(s: State, told: Told, e: Envelope, nameOf: (id: strin
   ];
   return all
     .filter(([, f]) => !ours.has(f.code))
-    .map(([level, f]) => ({ code: f.code, level, detail: f.detail, target: targetOf(s, e, f.pointer, nameOf) }));
+    .map(([level, f]) => ({
+      code: f.code,
+      level,
+      detail: f.detail,
+      target: targetOf(s, e, f.pointer, nameOf),
+    }));
 }
 
 /** Where a pointer into the server's draft leads in ours. */

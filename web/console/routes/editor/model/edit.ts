@@ -34,7 +34,12 @@ export function toggle(d: Draft, key: string): void {
 }
 
 /** Places a new field. Without a box it lies in the middle of the page, below what lies there already. */
-export function add(d: Draft, type: string, where: { document: string; page: number }, at?: Partial<Box>): Field | undefined {
+export function add(
+  d: Draft,
+  type: string,
+  where: { document: string; page: number },
+  at?: Partial<Box>,
+): Field | undefined {
   const page = pageOf(d.value, where);
   if (!page) return undefined;
   const look = usual(d.value, type);
@@ -78,7 +83,12 @@ function usual(s: State, type: string) {
 }
 
 /** The first free height from the middle of the page down, so that keyboards do not stack fields. */
-function freeTop(s: State, where: { document: string; page: number }, page: PageSize, height: number): number {
+function freeTop(
+  s: State,
+  where: { document: string; page: number },
+  page: PageSize,
+  height: number,
+): number {
   const taken = s.history.now
     .filter((f) => f.document === where.document && f.page === where.page)
     .map((f) => boxOf(page, f));
@@ -102,7 +112,12 @@ export function nudge(d: Draft, dx: number, dy: number, tag = 'nudge'): void {
   const s = d.value;
   const fields = chosen(s);
   for (const [page, group] of byPage(s, fields)) {
-    [dx, dy] = limit(page, group.map((f) => boxOf(page, f)), dx, dy);
+    [dx, dy] = limit(
+      page,
+      group.map((f) => boxOf(page, f)),
+      dx,
+      dy,
+    );
   }
   if (dx === 0 && dy === 0) return;
   each(d, (f) => shift(s, f, (b) => moved(b, dx, dy)), tag);
@@ -156,12 +171,19 @@ export function alignChosen(d: Draft, how: Alignment): void {
   if (!page) return;
   const same = fields.filter((f) => f.document === first.document && f.page === first.page);
   const ordered = s.selected.map((k) => same.find((f) => f.key === k)).filter((f) => f !== undefined);
-  const boxes = align(ordered.map((f) => boxOf(page, f)), how);
+  const boxes = align(
+    ordered.map((f) => boxOf(page, f)),
+    how,
+  );
   put(d, new Map(ordered.map((f, i) => [f.key, boxes[i] ?? boxOf(page, f)])));
 }
 
 /** Copies of fields a little lower, chosen in place of the originals. */
-export function duplicate(d: Draft, from = chosen(d.value), page?: { document: string; page: number }): Field[] {
+export function duplicate(
+  d: Draft,
+  from = chosen(d.value),
+  page?: { document: string; page: number },
+): Field[] {
   const s = d.value;
   const copies = from.flatMap((f) => copyOf(s, f, page));
   if (copies.length === 0) return [];

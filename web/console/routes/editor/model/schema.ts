@@ -42,7 +42,13 @@ function settingOf(name: string, s: Schema): Setting | undefined {
       return { ...base, kind: 'switch', initial: s.default === true };
     case 'number':
     case 'integer':
-      return { ...base, kind: 'number', least: number(s.minimum), most: number(s.maximum), whole: s.type === 'integer' };
+      return {
+        ...base,
+        kind: 'number',
+        least: number(s.minimum),
+        most: number(s.maximum),
+        whole: s.type === 'integer',
+      };
     case 'string':
       return options
         ? { ...base, kind: 'choice', options, initial: typeof s.default === 'string' ? s.default : undefined }

@@ -1,6 +1,6 @@
-import { type History, begin } from './history';
+import { begin, type History } from './history';
 import { Store } from './store';
-import type { Doc, Envelope, Field, FieldType, Fields, Role } from './types';
+import type { Doc, Envelope, Field, Fields, FieldType, Role } from './types';
 
 export type Step = 'documents' | 'people' | 'fields' | 'send';
 
