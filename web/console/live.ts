@@ -80,6 +80,8 @@ async function read(ports: Ports, tell: (note: Note) => void, signal: AbortSigna
       },
       event(e) {
         after = e.id ?? after;
+        // The first message says where the stream began, not that something happened.
+        if (e.type === 'stream.started') return;
         tell({ kind: 'event', envelope: e.envelope, type: e.type });
       },
     });

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { auditSearch, messagesSearch, usersSearch } from './routes/admin/search';
+import { envelopeSearch } from './routes/envelope/search';
 import { homeSearch, newSearch } from './routes/home/search';
 import { signInSearch } from './routes/signin/search';
 import { Broken, NotFound, Pending } from './shell/Fallbacks';
@@ -22,6 +23,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/envelopes/$envelope',
+    validateSearch: envelopeSearch,
     component: lazyRouteComponent(() => import('./routes/envelope/Envelope'), 'Envelope'),
   }),
   createRoute({

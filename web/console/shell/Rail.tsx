@@ -76,14 +76,14 @@ function New({ short }: { short?: boolean }) {
 /** The column at the side of a wide window. */
 export function Rail({ me, brand }: { me: Me; brand: ReactNode }) {
   return (
-    <div className="rail">
+    <header className="rail">
       {brand}
       <New />
       <Nav />
       <div className="rail-foot">
         <UserPanel me={me} above />
       </div>
-    </div>
+    </header>
   );
 }
 

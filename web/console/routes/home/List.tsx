@@ -79,8 +79,12 @@ function Row({
       <td data-label={t('home.col_signed')}>
         {e.signers_total > 0 && <Progress done={e.signers_done} total={e.signers_total} />}
       </td>
-      {sender !== undefined && <td data-label={t('home.col_sender')}>{sender}</td>}
-      <td data-label={t('home.col_changed')}>
+      {sender !== undefined && (
+        <td data-label={t('home.col_sender')} data-quiet>
+          {sender}
+        </td>
+      )}
+      <td data-label={t('home.col_changed')} data-quiet>
         <time dateTime={e.updated_at} className="nowrap">
           {date(e.updated_at)}
         </time>
