@@ -1,3 +1,4 @@
+import './later.css';
 import { dateTime, grouped } from '@shared/format';
 import { t } from '@shared/i18n';
 import { useEffect, useRef, useState } from 'preact/hooks';

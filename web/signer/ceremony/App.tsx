@@ -1,26 +1,11 @@
 import { t } from '@shared/i18n';
-import type { ComponentType } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { DocumentStage } from './DocumentStage';
 import { useSitting } from './hooks';
+import { Lazy, later } from './later';
 import type { Sitting } from './sitting';
 import { Top } from './Top';
 import type { Field } from './types';
-
-/** Parts that not everybody needs, fetched when the page is at rest or when they are asked for. */
-const later = {
-  adopt: () => import('./Adopt'),
-  review: () => import('./Review'),
-  after: () => import('./After'),
-  ended: () => import('./Ended'),
-  refuse: () => import('./Refuse'),
-  handOver: () => import('./Handover'),
-};
-
-/** Fetches what comes later while there is a network to fetch it over. */
-export async function fetchLater(): Promise<void> {
-  for (const get of Object.values(later)) await get().catch(() => {});
-}
 
 type Dialogs = { kind: 'adopt'; field: Field } | { kind: 'refuse' } | { kind: 'handOver' } | undefined;
 
@@ -67,30 +52,5 @@ export function App({ s }: { s: Sitting }) {
         {s.said}
       </p>
     </>
-  );
-}
-
-/** A part that may have to be fetched first. */
-function Lazy<P extends object>({ get, props }: { get(): Promise<{ default: ComponentType<P> }>; props: P }) {
-  const [Part, setPart] = useState<ComponentType<P>>();
-  const [failed, setFailed] = useState(false);
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round fetches again
-  useEffect(() => {
-    setFailed(false);
-    get().then(
-      (m) => setPart(() => m.default),
-      () => setFailed(true),
-    );
-  }, [get, round]);
-  if (Part) return <Part {...props} />;
-  if (!failed) return null;
-  return (
-    <div class="notice bad" role="alert">
-      <p>{t('problem.offline')}</p>
-      <button type="button" class="button" onClick={() => setRound((n) => n + 1)}>
-        {t('again')}
-      </button>
-    </div>
   );
 }

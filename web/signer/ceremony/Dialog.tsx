@@ -1,3 +1,4 @@
+import './later.css';
 import { t } from '@shared/i18n';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';

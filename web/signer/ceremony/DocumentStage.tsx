@@ -3,10 +3,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { giveAgain } from './again';
 import { Bar } from './Bar';
 import { compact, useMedia } from './hooks';
+import { Lazy, later } from './later';
 import { Notices, Summary } from './Notices';
 import type { Acts } from './PageFields';
-import { Rail } from './Rail';
-import { Sheet } from './Sheet';
 import type { Sitting } from './sitting';
 import { Tools } from './Tools';
 import type { Field } from './types';
@@ -71,20 +70,23 @@ export function DocumentStage({ s, onAdopt }: Props) {
         {summary > 0 && <Summary key={summary} s={s} onGo={way.go} />}
         <div class={sheet ? 'stage with-sheet' : 'stage'}>
           {wide && doc && doc.pages.length > 1 && viewer.current && (
-            <Rail s={s} doc={doc} viewer={viewer.current} />
+            <Lazy get={later.rail} props={{ s, doc, viewer: viewer.current, page: viewer.current.page }} />
           )}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <section class="pages" ref={scroller} tabIndex={0} aria-label={doc?.name}>
             <div ref={host} />
           </section>
           {sheet && current && (
-            <Sheet
-              s={s}
-              field={current}
-              viewer={viewer.current ?? undefined}
-              acts={way.acts}
-              onStep={way.step}
-              onClose={way.close}
+            <Lazy
+              get={later.sheet}
+              props={{
+                s,
+                field: current,
+                viewer: viewer.current ?? undefined,
+                acts: way.acts,
+                onStep: way.step,
+                onClose: way.close,
+              }}
             />
           )}
         </div>

@@ -1,3 +1,4 @@
+import './later.css';
 import { t } from '@shared/i18n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Sitting } from './sitting';

@@ -1,4 +1,4 @@
-import { Problem } from '@shared/api/client';
+import { Problem } from '@shared/api/problem';
 import { t } from '@shared/i18n';
 import { useEffect, useState } from 'preact/hooks';
 import type { Handover as Code } from './calls';

@@ -1,3 +1,4 @@
+import './later.css';
 import { t } from '@shared/i18n';
 import { thumbnail } from '@shared/pdf/thumb';
 import { useEffect, useRef } from 'preact/hooks';
@@ -8,8 +9,16 @@ import type { Viewer } from './viewer';
 
 const width = 96;
 
+interface Props {
+  s: Sitting;
+  doc: Doc;
+  viewer: Viewer;
+  /** The page that the reader is on. */
+  page: number;
+}
+
 /** Small pages to jump by. Those with fields of the reader are marked. */
-export function Rail({ s, doc, viewer }: { s: Sitting; doc: Doc; viewer: Viewer }) {
+export default function Rail({ s, doc, viewer, page: at }: Props) {
   return (
     <nav class="rail" aria-label={t('rail')}>
       <ol>
@@ -22,7 +31,7 @@ export function Rail({ s, doc, viewer }: { s: Sitting; doc: Doc; viewer: Viewer 
             <li key={page}>
               <button
                 type="button"
-                aria-current={viewer.page === page ? 'page' : undefined}
+                aria-current={at === page ? 'page' : undefined}
                 onClick={() => viewer.stack.scrollTo(page)}
               >
                 <Thumb viewer={viewer} page={page} height={(width * p.height) / p.width} />

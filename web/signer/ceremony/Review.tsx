@@ -1,4 +1,5 @@
-import { idempotencyKey, Problem } from '@shared/api/client';
+import './later.css';
+import { idempotencyKey, Problem } from '@shared/api/problem';
 import { t } from '@shared/i18n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon';

@@ -1,6 +1,7 @@
+import './later.css';
 import { t } from '@shared/i18n';
 import { placeInSnippet, snippet } from '@shared/pdf/snippet';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { FieldControl } from './FieldControl';
 import { Icon } from './Icon';
 import { MarkView } from './MarkView';
@@ -21,13 +22,13 @@ interface Props {
 }
 
 /** One field, large, with the piece of page around it: from below on phones, from the side when they lie. */
-export function Sheet({ s, field, viewer, acts, onStep, onClose }: Props) {
+export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props) {
   const mine = s.mine;
   const at = mine.findIndex((f) => f.id === field.id);
   const id = useId();
   const ref = useRef<HTMLElement>(null);
   useKeyboardRoom(ref);
-  useEffect(() => focusControl(ref.current, field.id), [field.id]);
+  useLayoutEffect(() => focusControl(ref.current, field.id), [field.id]);
   const last = at === mine.length - 1;
   const keys = (e: KeyboardEvent) => {
     if (e.key === 'Escape') onClose();

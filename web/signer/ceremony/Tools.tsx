@@ -1,17 +1,23 @@
 import { t } from '@shared/i18n';
+import { compact, useMedia } from './hooks';
 import { Icon } from './Icon';
 import type { Sitting } from './sitting';
-import { filled, mineToFill } from './values';
+import type { Doc } from './types';
 import type { Viewer } from './viewer';
 
 /** Which document, which page, how large; and the file itself. */
 export function Tools({ s, viewer }: { s: Sitting; viewer: Viewer | undefined }) {
+  const small = useMedia(compact);
   const doc = s.doc(s.document);
   if (!doc) return null;
   return (
     <div class="tools">
       {s.view.documents.length > 1 ? (
-        <Documents s={s} />
+        small ? (
+          <DocumentChoice s={s} />
+        ) : (
+          <Documents s={s} />
+        )
       ) : (
         <p class="doc-name" dir="auto">
           {doc.name}
@@ -28,8 +34,8 @@ export function Tools({ s, viewer }: { s: Sitting; viewer: Viewer | undefined })
           <Icon name="less" />
         </button>
         <button type="button" class="button quiet percent" onClick={() => viewer?.fit()}>
-          <span aria-hidden="true">{t('zoom.percent', { n: viewer?.percent ?? 100 })}</span>
-          <span class="visually-hidden">{t('zoom.fit')}</span>
+          {t('zoom.percent', { n: viewer?.percent ?? 100 })}
+          <span class="visually-hidden"> {t('zoom.fit')}</span>
         </button>
         <button
           type="button"
@@ -53,9 +59,7 @@ function Documents({ s }: { s: Sitting }) {
   return (
     <nav class="documents" aria-label={t('documents')}>
       {s.view.documents.map((d) => {
-        const left = s.fields.filter(
-          (f) => f.document === d.id && mineToFill(f) && f.required && !filled(s.value(f.id)),
-        );
+        const left = leftIn(s, d);
         return (
           <button
             key={d.id}
@@ -67,10 +71,33 @@ function Documents({ s }: { s: Sitting }) {
             <span class="cut" dir="auto">
               {d.name}
             </span>
-            {left.length > 0 && <span class="left">{t('documents.left', { n: left.length })}</span>}
+            {left > 0 && <span class="left">{t('documents.left', { n: left })}</span>}
           </button>
         );
       })}
     </nav>
+  );
+}
+
+/** Required fields that are still empty in a document. */
+function leftIn(s: Sitting, d: Doc): number {
+  return s.count.missing.filter((f) => f.document === d.id).length;
+}
+
+/** The documents where there is little room. */
+function DocumentChoice({ s }: { s: Sitting }) {
+  return (
+    <select
+      class="select document"
+      aria-label={t('documents')}
+      value={s.document}
+      onChange={(e) => s.show(e.currentTarget.value)}
+    >
+      {s.view.documents.map((d) => (
+        <option key={d.id} value={d.id}>
+          {leftIn(s, d) > 0 ? t('documents.option', { name: d.name, n: leftIn(s, d) }) : d.name}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,4 +1,5 @@
-import { api, data, type Schemas } from '@shared/api/client';
+import { Problem, problemOf } from '@shared/api/problem';
+import type { Schemas } from '@shared/api/types';
 import type { Values } from './saves';
 import type { Preview, Receipt, View } from './types';
 
@@ -12,39 +13,34 @@ export class Calls {
     this.ceremony = ceremony;
   }
 
-  get #path() {
-    return { params: { path: { ceremony: this.ceremony } } };
-  }
-
   read(): Promise<View> {
-    return data(api.GET('/api/v1/ceremonies/{ceremony}', this.#path));
+    return this.#ask('GET', '');
   }
 
-  async viewed(documents: { [document: string]: string }): Promise<void> {
-    await api.POST('/api/v1/ceremonies/{ceremony}/viewed', { ...this.#path, body: { documents } });
+  viewed(documents: { [document: string]: string }): Promise<void> {
+    return this.#ask('POST', '/viewed', { documents });
   }
 
-  async save(values: Values): Promise<void> {
-    await api.PUT('/api/v1/ceremonies/{ceremony}/values', { ...this.#path, body: { values } });
+  save(values: Values): Promise<void> {
+    return this.#ask('PUT', '/values', { values });
   }
 
   preview(): Promise<Preview> {
-    return data(api.POST('/api/v1/ceremonies/{ceremony}/preview', this.#path));
+    return this.#ask('POST', '/preview');
   }
 
-  sign(key: string, reviewed: Preview): Promise<Receipt> {
-    const body = { reviewed: Object.fromEntries(reviewed.documents.map((d) => [d.document, d.reviewed])) };
-    const header = { 'Idempotency-Key': key };
-    const params = { path: { ceremony: this.ceremony }, header };
-    return data(api.POST('/api/v1/ceremonies/{ceremony}/sign', { params, body }));
+  sign(key: string, shown: Preview): Promise<Receipt> {
+    const reviewed = Object.fromEntries(shown.documents.map((d) => [d.document, d.reviewed]));
+    const body: Schemas['SignBody'] = { reviewed };
+    return this.#ask('POST', '/sign', body, { 'Idempotency-Key': key });
   }
 
-  async decline(reason: string): Promise<void> {
-    await api.POST('/api/v1/ceremonies/{ceremony}/decline', { ...this.#path, body: { reason } });
+  decline(reason: string): Promise<void> {
+    return this.#ask('POST', '/decline', { reason });
   }
 
   handover(): Promise<Handover> {
-    return data(api.POST('/api/v1/ceremonies/{ceremony}/handover', this.#path));
+    return this.#ask('POST', '/handover');
   }
 
   /** Addresses that elements load by themselves. */
@@ -66,5 +62,21 @@ export class Calls {
 
   get #base(): string {
     return `/api/v1/ceremonies/${encodeURIComponent(this.ceremony)}`;
+  }
+
+  /** One call; every failure is a Problem, of the network too. */
+  async #ask<T>(method: string, step: string, body?: object, more: Record<string, string> = {}): Promise<T> {
+    const headers = body ? { ...more, 'Content-Type': 'application/json' } : more;
+    let answer: Response;
+    try {
+      answer = await fetch(this.#base + step, { method, headers, body: body && JSON.stringify(body) });
+    } catch {
+      throw new Problem({});
+    }
+    if (!answer.ok) throw await problemOf(answer);
+    const text = await answer.text().catch(() => {
+      throw new Problem({});
+    });
+    return (text ? JSON.parse(text) : undefined) as T;
   }
 }

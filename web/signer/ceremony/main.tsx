@@ -1,7 +1,8 @@
 import './ceremony.css';
 import { language, t } from '@shared/i18n';
 import { render } from 'preact';
-import { App, fetchLater } from './App';
+import { App } from './App';
+import { fetchLater } from './later';
 import { comesBack, Sitting } from './sitting';
 import type { PageState, View } from './types';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '@shared/api/client';
+import type { Problem } from '@shared/api/problem';
 import { t } from '@shared/i18n';
 
 /** The sentence for a stable code: our own where the catalogue has one, else the server's, else a plain one. */

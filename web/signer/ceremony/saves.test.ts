@@ -1,4 +1,4 @@
-import { Problem } from '@shared/api/client';
+import { Problem } from '@shared/api/problem';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fieldOf, SaveQueue, type SaveState, type Values } from './saves';
 

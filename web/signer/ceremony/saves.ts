@@ -1,4 +1,4 @@
-import { Problem } from '@shared/api/client';
+import { Problem } from '@shared/api/problem';
 import type { Value } from './types';
 
 /** Where the drafts stand. `ended`: the sitting is over, what is not saved waits in memory. */

@@ -1,4 +1,4 @@
-import { Problem } from '@shared/api/client';
+import { Problem } from '@shared/api/problem';
 import { direction } from '@shared/i18n';
 import { Calls } from './calls';
 import { readingOrder } from './order';

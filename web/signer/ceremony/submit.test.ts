@@ -1,4 +1,4 @@
-import { Problem } from '@shared/api/client';
+import { Problem } from '@shared/api/problem';
 import { describe, expect, it } from 'vitest';
 import { Submission, type SubmitState } from './submit';
 import { view } from './testing';

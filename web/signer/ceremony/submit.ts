@@ -1,4 +1,4 @@
-import { Problem } from '@shared/api/client';
+import { Problem } from '@shared/api/problem';
 import type { Preview, Receipt, View } from './types';
 
 /** Where the act stands, as far as the page knows. `unsure`: it was sent, and no answer came. */

@@ -1,4 +1,4 @@
-import type { Schemas } from '@shared/api/client';
+import type { Schemas } from '@shared/api/types';
 
 export type View = Schemas['CeremonyView'];
 export type Doc = Schemas['CeremonyDocument'];
