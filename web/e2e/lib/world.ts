@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Schemas } from '@shared/api/client';
+import type { Cookie } from 'playwright-core';
 
 const program = process.env.CONSIGIL_BIN ?? fileURLToPath(new URL('../../../bin/consigil', import.meta.url));
 
@@ -34,6 +35,8 @@ export class World {
   /** The link that the first start printed. */
   signInLink = '';
   log = '';
+  /** Cookies of the first admin, once somebody has signed in with the printed link. */
+  session: Cookie[] = [];
   #key = '';
   #args: string[];
   #child: ChildProcess | undefined;
