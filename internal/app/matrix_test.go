@@ -203,7 +203,7 @@ func (w *world) fill() {
 	for name, value := range map[string]string{
 		"envelope": e.ID, "document": e.Documents[0].ID, "recipient": e.Recipients[0].ID, "field": e.Fields[0].ID, "upload": upload.ID,
 		"message": messages.Items[0].ID, "api_key": keys.Items[len(keys.Items)-1].ID, "user": string(w.home.users[access.Sender]),
-		"organization": string(w.home.id), "ceremony": string(sess.Ceremony), "page": "1", "index": "0", "name": "seal", "file": "x", "token": "x",
+		"organization": string(w.home.id), "org": string(w.home.id), "ceremony": string(sess.Ceremony), "page": "1", "index": "0", "name": "seal", "file": "x", "token": "x",
 		"digest": strings.Repeat("0", 64),
 	} {
 		w.ids[name] = value

@@ -166,17 +166,13 @@ func toCeremony(w http.ResponseWriter, r *http.Request, sitting id.ID) {
 	http.Redirect(w, r, address, http.StatusSeeOther)
 }
 
-// askAgain has a new link sent. The answer tells nothing about the address behind it.
+// askAgain has a new link sent. The answer is the same whether there is such a link or not.
 func (d PageDeps) askAgain(w http.ResponseWriter, r *http.Request) error {
-	token := r.PathValue("token")
-	if err := d.Ceremonies.RequestLink(r.Context(), token); err != nil && problem.KindOf(err) == problem.Internal {
+	err := d.Ceremonies.RequestLink(r.Context(), r.PathValue("token"))
+	if err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}
-	g, err := d.Ceremonies.Glance(r.Context(), token)
-	if err != nil {
-		g = &ceremony.Glance{}
-	}
-	d.link(w, r, g, true)
+	d.link(w, r, &ceremony.Glance{}, true)
 	return nil
 }
 

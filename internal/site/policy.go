@@ -20,11 +20,15 @@ const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 var consolePolicy = strings.Replace(pagePolicy, "style-src 'self'", "style-src 'self' "+ariaStyle, 1)
 
-// headers of a page. Its forms must say where they come from, to us alone; with no-referrer browsers would say null.
+// pageHeaders are those of every page. A page with forms must say where they come from, to us alone: under no-referrer
+// browsers would say null, and the check against other sites' forms would refuse ours. The console has no such forms.
 func pageHeaders(h http.Header, policy string) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Referrer-Policy", "no-referrer")
+	if policy == pagePolicy {
+		h.Set("Referrer-Policy", "same-origin")
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 }

@@ -174,7 +174,7 @@ func (v *verdict) Bytes() string {
 	case v.Size >= 1e6:
 		return strconv.FormatFloat(float64(v.Size)/1e6, 'f', 1, 64) + " MB"
 	case v.Size >= 1e3:
-		return strconv.FormatInt(v.Size/1e3, 10) + " kB"
+		return strconv.FormatInt((v.Size+500)/1e3, 10) + " kB"
 	}
 	return strconv.FormatInt(v.Size, 10) + " B"
 }

@@ -27,7 +27,7 @@ func TestEdgeHoldsNothing(t *testing.T) {
 	in.guest(t).refused(http.StatusServiceUnavailable, "core_unreachable", http.MethodGet, "/pki/trust.pem", nil)
 	in.guest(t).refused(http.StatusServiceUnavailable, "core_unreachable", http.MethodGet, "/readyz", nil)
 	in.guest(t).must(http.MethodGet, "/livez", nil, nil)
-	in.guest(t).must(http.MethodGet, "/", nil, nil)
+	in.guest(t).must(http.MethodGet, "/verify", nil, nil)
 }
 
 // TestTimestampRole runs the authority alone: no operation but its own is there.
