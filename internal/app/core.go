@@ -170,7 +170,7 @@ func (c *core) wire() error {
 		Organizations: c.names, Users: c.accounts, Clock: c.clock, PublicURL: c.publicURL,
 	})
 	c.notify = notify.New(notify.Deps{
-		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Users: c.accounts, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,
+		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Brands: c.names, Users: c.accounts, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,
 	})
 	c.wireEvidence()
 	return nil
@@ -247,7 +247,7 @@ func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handle
 		op.Uploads(c.uploads, tus), op.Envelopes(c.envelopes), op.Documents(c.envelopes), op.Recipients(c.envelopes),
 		op.Fields(c.envelopes, c.types), op.Ceremonies(c.ceremony), op.Events(c.evidence), op.AuditLog(c.evidence),
 		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Evidence(c.evidence),
-		op.Settings(c.settings), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.Pages(c.pages(pages)),
+		op.Settings(c.settings), op.Samples(c.fonts), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.Pages(c.pages(pages)),
 	)
 }
 

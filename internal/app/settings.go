@@ -6,8 +6,10 @@ import (
 	"slices"
 
 	"github.com/consigil/consigil/internal/account"
+	"github.com/consigil/consigil/internal/branding"
 	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/id"
+	"github.com/consigil/consigil/internal/notify"
 	"github.com/consigil/consigil/internal/op"
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/internal/seal"
@@ -47,6 +49,19 @@ func (o organizations) OrganizationName(ctx context.Context, org id.Org) (string
 		return "", err
 	}
 	return found.Name, nil
+}
+
+// MailBrand is how an organization looks in its mails.
+func (o organizations) MailBrand(ctx context.Context, org id.Org) (notify.Brand, error) {
+	b, err := branding.Of(ctx, o.settings, org)
+	if err != nil {
+		return notify.Brand{}, err
+	}
+	out := notify.Brand{Name: b.DisplayName, Footer: b.Footer}
+	if _, ok := branding.ThemeOf(b.Color); ok {
+		out.Color = b.Color
+	}
+	return out, nil
 }
 
 func (o organizations) SealAlgorithm(ctx context.Context, org id.Org) (string, error) {

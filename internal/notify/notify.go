@@ -75,6 +75,18 @@ type Organizations interface {
 	OrganizationName(ctx context.Context, org id.Org) (string, error)
 }
 
+// Brand is how an organization looks in its mails; what is empty is as the design has it.
+type Brand struct {
+	Name   string // in the place of the organization's
+	Color  string // of the button, #rrggbb; white is read on it
+	Footer string // a line of its own under the message
+}
+
+// Brands tells how organizations look.
+type Brands interface {
+	MailBrand(ctx context.Context, org id.Org) (Brand, error)
+}
+
 // Users gives the members of staff who send envelopes. *account.Service satisfies it.
 type Users interface {
 	User(ctx context.Context, org id.Org, user id.ID) (*account.User, error)
@@ -85,6 +97,7 @@ type Deps struct {
 	Store         envelope.Store
 	Links         Links
 	Organizations Organizations
+	Brands        Brands
 	Users         Users
 	Channels      []Channel
 	Clock         clock.Clock

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -31,6 +32,7 @@ type subjectOf struct {
 	envelope     *envelope.Envelope
 	recipient    *envelope.Recipient
 	organization string
+	brand        Brand
 }
 
 // page is what the layout shows.
@@ -40,8 +42,11 @@ type page struct {
 	From, Note                     string
 	Reason, Until, Button, Private string
 	Link                           template.URL
-	Footer                         string
+	Color, Line, Footer            string
 }
+
+// designAccent is the button's colour where the organization has none of its own.
+const designAccent = "#0b5a6f"
 
 // templateName picks the words: who only reads is not asked to sign.
 func (s *subjectOf) templateName() string {
@@ -113,6 +118,7 @@ func (s *subjectOf) page(locale string, t *texts, words templated, link string) 
 	p := &page{
 		Locale: locale, Direction: t.Direction, Subject: fill(words.Subject),
 		Greeting: fill(t.Greeting), Lead: fill(words.Lead), Footer: fill(t.Footer),
+		Color: cmp.Or(s.brand.Color, designAccent), Line: s.brand.Footer,
 	}
 	invites := strings.HasPrefix(s.templateName(), "invite") || s.message.Template == "reminder"
 	if invites && s.envelope.Message != "" {
@@ -171,7 +177,11 @@ func (p *page) text() string {
 	if p.Button != "" {
 		b.WriteString(p.Button + ":\n" + string(p.Link) + "\n\n" + p.Private + "\n\n")
 	}
-	b.WriteString("--\n" + p.Footer + "\n")
+	b.WriteString("--\n")
+	if p.Line != "" {
+		b.WriteString(p.Line + "\n")
+	}
+	b.WriteString(p.Footer + "\n")
 	return b.String()
 }
 

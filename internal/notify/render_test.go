@@ -125,3 +125,27 @@ func TestReadersAreNotAskedToSign(t *testing.T) {
 		t.Error(got.Text)
 	}
 }
+
+func TestBrandDressesTheMail(t *testing.T) {
+	s := subject("en", "invite")
+	plain, err := s.render("https://sign.example.org", "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(plain.HTML, "background:#0b5a6f") {
+		t.Error("a mail without a brand lacks the design's colour")
+	}
+	s.brand = Brand{Color: "#7a3e9d", Footer: "Fő utca 1. <Budapest>"}
+	dressed, err := s.render("https://sign.example.org", "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"background:#7a3e9d", "Fő utca 1. &lt;Budapest&gt;<br>"} {
+		if !strings.Contains(dressed.HTML, want) {
+			t.Errorf("the HTML lacks %q", want)
+		}
+	}
+	if !strings.Contains(dressed.Text, "--\nFő utca 1. <Budapest>\nSent by") {
+		t.Error("the text lacks the line")
+	}
+}

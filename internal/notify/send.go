@@ -78,7 +78,22 @@ func (s *Service) about(ctx context.Context, org id.Org, message id.ID) (*subjec
 	if about.organization, err = s.d.Organizations.OrganizationName(ctx, org); err != nil {
 		return nil, fmt.Errorf("notify: name organization: %w", err)
 	}
-	return about, nil
+	return about, s.dress(ctx, org, about)
+}
+
+// dress gives a message the organization's look.
+func (s *Service) dress(ctx context.Context, org id.Org, about *subjectOf) error {
+	if s.d.Brands == nil {
+		return nil
+	}
+	var err error
+	if about.brand, err = s.d.Brands.MailBrand(ctx, org); err != nil {
+		return fmt.Errorf("notify: read branding: %w", err)
+	}
+	if about.brand.Name != "" {
+		about.organization = about.brand.Name
+	}
+	return nil
 }
 
 // toSender addresses a message to the user who sent the envelope, as the account is now. One that was settled keeps
