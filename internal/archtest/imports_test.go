@@ -29,7 +29,7 @@ var forbidden = []string{"net", "net/http", "os", "log", "log/slog", "database/s
 
 // domain lists the application's rooms in order: each may import the ones before it, and the library.
 var domain = []string{
-	"problem", "clock", "id", "locale", "access", "schedule", "secret", "fonts", "field", "intake", "authority",
+	"problem", "clock", "id", "locale", "access", "schedule", "secret", "fonts", "sample", "field", "intake", "authority",
 	"settings", "branding", "account", "envelope", "upload", "method", "ceremony", "seal", "evidence", "notify",
 }
 

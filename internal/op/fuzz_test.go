@@ -14,7 +14,7 @@ func everything(t testing.TB) (*Table, http.Handler) {
 	table, err := NewTable(
 		Sessions(nil), Users(nil, Installation{}), Organizations(nil), APIKeys(nil), Uploads(nil, nil), Envelopes(nil), Documents(nil), Recipients(nil),
 		Fields(nil, nil), Ceremonies(nil), Events(nil), AuditLog(nil), Validations(nil), Messages(nil, nil), Certificates(nil), Evidence(nil),
-		Settings(nil), Health(nil), PublicKeyInfrastructure(nil), Pages(PageDeps{}),
+		Settings(nil), Samples(nil), Health(nil), PublicKeyInfrastructure(nil), Pages(PageDeps{}),
 	)
 	if err != nil {
 		t.Fatal(err)

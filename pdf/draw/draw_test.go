@@ -307,3 +307,17 @@ func TestDamagedFontIsAnError(t *testing.T) {
 		t.Error("text without fonts")
 	}
 }
+
+// TestWrapNearTheEdge sets words whose one line is a hair wider than the box: they wrap at every width.
+func TestWrapNearTheEdge(t *testing.T) {
+	fs := testFonts(t)
+	for _, text := range []string{"zwei Nachmittage im Monat", "AVAVA To Te WAVE Yo", "five words of one line"} {
+		for w := 64.0; w < 200; w += 0.3 {
+			_, wide := fs.TextHeight(text, w, draw.Style{Size: 10, Multiline: true, Padding: -1})
+			_, wider := fs.TextHeight(text, w+60, draw.Style{Size: 10, Multiline: true, Padding: -1})
+			if wide == nil && wider != nil {
+				t.Fatalf("%q fits %.1f pt and not %.1f pt: %v", text, w, w+60, wider)
+			}
+		}
+	}
+}

@@ -99,21 +99,27 @@ func (p paragraph) direction() di.Direction {
 }
 
 // lines breaks the paragraph where lines exceed width, thousandths of an em.
-// Inside a word that is longer than a line the wrapper breaks one character too
-// late; then it is given less room.
+// The wrapper measures before kerning, and inside a word that is longer than a
+// line breaks one character too late: it is given less room until it breaks
+// elsewhere, or cannot.
 func (p paragraph) lines(width float64, faces map[*font.Face]*face) ([]line, error) {
 	if len(p.outs) == 0 {
 		return []line{{}}, nil
 	}
 	lines, err := p.wrap(width, faces)
-	if err != nil {
-		return nil, err
+	less := widest(lines) - width
+	for range mostWraps {
+		if err != nil || widest(lines) <= width || less >= width {
+			break
+		}
+		lines, err = p.wrap(width-less, faces)
+		less *= 2
 	}
-	if over := widest(lines) - width; over > 0 && over < width {
-		return p.wrap(width-over, faces)
-	}
-	return lines, nil
+	return lines, err
 }
+
+// mostWraps bounds how often one paragraph is wrapped anew.
+const mostWraps = 8
 
 func widest(lines []line) float64 {
 	w := 0.0

@@ -1,15 +1,19 @@
 package e2e
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/consigil/consigil/pdf"
 )
 
 // TestConsole tries what the console asks of the API beyond the job itself, on one running program.
 func TestConsole(t *testing.T) {
 	in := allInOne(t)
-	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes, "roles": roles, "streams start now": startsNow} {
+	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes, "roles": roles, "the sample": theSample, "streams start now": startsNow} {
 		t.Run(name, func(t *testing.T) { try(t, in) })
 	}
 }
@@ -104,4 +108,41 @@ func startsNow(t *testing.T, in *installation) {
 	all := api.follow("/api/v1/events/stream?last_event_id=-1")
 	all.expect(t, "stream.started", "envelope.created", "envelope.created")
 	api.refused(http.StatusUnprocessableEntity, "bad_event_id", http.MethodGet, "/api/v1/events/stream?last_event_id=-2", nil)
+}
+
+// theSample uploads the sample agreement and looks whether its tags came through intake.
+func theSample(t *testing.T, in *installation) {
+	api := in.api(t)
+	for _, lang := range []string{"en", "ar"} {
+		a := api.must(http.MethodGet, "/api/v1/samples/contract?locale="+lang, nil, nil)
+		var places []struct{ Page, X, Y, Width, Height float64 }
+		if err := json.Unmarshal([]byte(a.header.Get("Signature-Places")), &places); err != nil || len(places) != 2 || places[0].Page != 2 || places[0].Width < 100 {
+			t.Fatalf("%s: places %+v, %v", lang, places, err)
+		}
+		var e struct {
+			ID        string
+			Documents []struct {
+				ID           string
+				Tagged       *bool
+				ScannedPages *int `json:"scanned_pages"`
+			}
+		}
+		api.must(http.MethodPost, "/api/v1/envelopes", map[string]any{"documents": []any{map[string]any{"upload": api.upload("sample.pdf", a.body)}}}, &e)
+		if d := e.Documents[0]; d.Tagged == nil || !*d.Tagged || d.ScannedPages == nil || *d.ScannedPages != 0 {
+			t.Errorf("%s: the upload %+v", lang, d)
+		}
+		file := api.must(http.MethodGet, "/api/v1/envelopes/"+e.ID+"/documents/"+e.Documents[0].ID+"/file?kind=converted", nil, nil).body
+		f, err := pdf.Open(bytes.NewReader(file), int64(len(file)), pdf.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		catalog, err := f.Catalog()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := f.Dict(catalog["StructTreeRoot"])
+		if err != nil || tree["K"] == nil || tree["ParentTree"] == nil || catalog["MarkInfo"] == nil || catalog["Lang"] == nil {
+			t.Errorf("%s: the canonical form lost the tags: %v %v", lang, catalog, tree)
+		}
+	}
 }

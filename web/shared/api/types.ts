@@ -1550,6 +1550,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/samples/contract': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Read a sample agreement to try signing with */
+    get: {
+      parameters: {
+        query?: { locale?: string };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/pdf': Blob | string } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/sessions': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** List your open sessions */
