@@ -2,8 +2,6 @@
 import type { PDFPageProxy, RenderTask } from 'pdfjs-dist';
 import { engine, type OpenPdf } from './engine';
 import type { PageSize } from './geometry';
-import { interleave, settleValues } from './interleave';
-import { textOf } from './text';
 
 /** What a page that cannot be drawn offers instead, in the caller's words. */
 export interface Trouble {
@@ -22,6 +20,7 @@ export class Shell {
   chars: number | undefined;
   #canvas: HTMLCanvasElement | undefined;
   #text: HTMLElement | undefined;
+  #interleave: typeof import('./interleave').interleave | undefined;
   #trouble: HTMLElement | undefined;
   /** Device pixels per point of the picture. */
   #drawn = 0;
@@ -77,6 +76,11 @@ export class Shell {
   }
 
   async #write(page: PDFPageProxy, signal: AbortSignal): Promise<void> {
+    // The page's picture does not wait for what makes it readable aloud.
+    const [{ textOf }, { interleave, settleValues }] = await Promise.all([
+      import('./text'),
+      import('./interleave'),
+    ]);
     const { layer, chars } = await textOf(page, this.size, signal);
     signal.throwIfAborted();
     this.#text?.remove();
@@ -84,12 +88,13 @@ export class Shell {
     this.chars = chars;
     this.overlay.before(layer);
     settleValues(layer);
+    this.#interleave = interleave;
     this.#claim();
     this.#fields.observe(this.overlay, { childList: true });
   }
 
   #claim(): void {
-    if (this.#text) interleave(this.#text, this.overlay);
+    if (this.#text) this.#interleave?.(this.#text, this.overlay);
   }
 
   /** Takes the picture and the text away; the box stays. */

@@ -4,7 +4,7 @@ import { giveAgain } from './again';
 import { Bar } from './Bar';
 import { compact, useMedia } from './hooks';
 import { Lazy, later } from './later';
-import { Notices, Summary } from './Notices';
+import { Notices } from './Notices';
 import type { Acts } from './PageFields';
 import type { Sitting } from './sitting';
 import { Tools } from './Tools';
@@ -67,7 +67,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
       <main class="reading">
         <Tools s={s} viewer={viewer.current ?? undefined} />
         <Notices s={s} scanned={scanned} />
-        {summary > 0 && <Summary key={summary} s={s} onGo={way.go} />}
+        {summary > 0 && <Lazy key={summary} get={later.summary} props={{ s, onGo: way.go }} />}
         <div class={sheet ? 'stage with-sheet' : 'stage'}>
           {wide && doc && doc.pages.length > 1 && viewer.current && (
             <Lazy get={later.rail} props={{ s, doc, viewer: viewer.current, page: viewer.current.page }} />

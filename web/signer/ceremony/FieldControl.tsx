@@ -123,7 +123,12 @@ function MarkButton(p: Props) {
   const key = field.type === 'initials' ? 'initials' : 'signature';
   const action = t(done ? `mark.change_${key}` : `mark.give_${key}`);
   return (
-    <button {...rest} type="button" class="button give" onClick={() => onMark(field)}>
+    <button
+      {...rest}
+      type="button"
+      class={done ? 'button give' : 'button primary give'}
+      onClick={() => onMark(field)}
+    >
       <Icon name="pen" />
       {action}
       {done && <span class="visually-hidden">{inWords(field, v)}</span>}

@@ -89,7 +89,7 @@ function Given({ s, field }: One) {
   return (
     <span class="given" dir="auto">
       <span class="visually-hidden">{t('field.by_server', { label: labelOf(field) })}</span>
-      {known || t('field.when_signing')}
+      <span>{known || t('field.when_signing')}</span>
     </span>
   );
 }
@@ -187,7 +187,7 @@ function Inside({ s, field, width, height }: One) {
   return (
     <span class="text ask">
       {marks(field) && <Icon name="pen" />}
-      {nameOf(field)}
+      <span class={marks(field) && width < 90 ? 'visually-hidden' : 'cut'}>{nameOf(field)}</span>
     </span>
   );
 }

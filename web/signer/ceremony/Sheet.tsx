@@ -9,7 +9,7 @@ import type { Acts } from './PageFields';
 import { reason } from './reasons';
 import type { Sitting } from './sitting';
 import type { Field } from './types';
-import { configOf, labelOf } from './values';
+import { configOf, filled, labelOf, marks } from './values';
 import type { Viewer } from './viewer';
 
 interface Props {
@@ -29,6 +29,7 @@ export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props
   const ref = useRef<HTMLElement>(null);
   useKeyboardRoom(ref);
   useLayoutEffect(() => focusControl(ref.current, field.id), [field.id]);
+  const asks = marks(field) && !filled(s.value(field.id)); // its own button comes first then
   const last = at === mine.length - 1;
   const keys = (e: KeyboardEvent) => {
     if (e.key === 'Escape') onClose();
@@ -47,7 +48,7 @@ export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props
         <button type="button" class="button" disabled={at <= 0} onClick={() => onStep(-1)}>
           {t('back')}
         </button>
-        <button type="button" class="button primary" onClick={() => onStep(1)}>
+        <button type="button" class={asks ? 'button' : 'button primary'} onClick={() => onStep(1)}>
           {t(last ? 'sheet.finish' : 'sheet.next')}
         </button>
       </div>

@@ -1,7 +1,7 @@
 import { t } from '@shared/i18n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon';
-import { languageLinks } from './languages';
+import { Lazy, later } from './later';
 import type { Sitting } from './sitting';
 
 export interface TopActs {
@@ -66,59 +66,8 @@ function Menu({ s, acts }: { s: Sitting; acts: TopActs }) {
         <span class="visually-hidden narrow-only">{t('menu.open')}</span>
       </button>
       {open && (
-        <div class="menu-list">
-          <button type="button" onClick={run(acts.handOver)}>
-            {t('menu.handover')}
-          </button>
-          {mayRefuse(s) && (
-            <button type="button" onClick={run(acts.refuse)}>
-              {t('menu.refuse')}
-            </button>
-          )}
-          {s.brand.support_url && (
-            <a href={s.brand.support_url} target="_blank" rel="noreferrer">
-              {t('menu.help')}
-            </a>
-          )}
-          <a href="/verify">{t('menu.verify')}</a>
-          <Languages s={s} />
-        </div>
+        <Lazy get={later.menu} props={{ s, refuse: run(acts.refuse), handOver: run(acts.handOver) }} />
       )}
     </nav>
-  );
-}
-
-function mayRefuse(s: Sitting): boolean {
-  return s.view.role === 'signer' && s.view.recipient_state !== 'done' && open(s.view.state);
-}
-
-function open(state: string): boolean {
-  return state === 'sent' || state === 'in_progress';
-}
-
-/** The page in another language: loaded anew, so what was entered is saved first. */
-function Languages({ s }: { s: Sitting }) {
-  const follow = async (e: MouseEvent & { currentTarget: HTMLAnchorElement }) => {
-    const to = e.currentTarget.href;
-    e.preventDefault();
-    if (await s.queue.flush()) location.assign(to);
-    else s.say(t('save.first'));
-  };
-  return (
-    <ul class="languages" aria-label={t('menu.language')}>
-      {languageLinks().map((l) => (
-        <li key={l.lang}>
-          <a
-            href={l.href}
-            lang={l.lang}
-            hreflang={l.lang}
-            aria-current={l.current || undefined}
-            onClick={follow}
-          >
-            {l.name}
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }

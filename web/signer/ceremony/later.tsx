@@ -10,6 +10,8 @@ export const later = {
   ended: () => import('./Ended'),
   refuse: () => import('./Refuse'),
   handOver: () => import('./Handover'),
+  menu: () => import('./MenuList'),
+  summary: () => import('./Summary'),
   sheet: () => import('./Sheet'),
   rail: () => import('./Rail'),
 };
