@@ -12,13 +12,14 @@ export interface Page {
 const kB = 1000;
 const texts = (name: string) => `../internal/locale/texts/en/${name}.json`;
 
-/** The pages of the signer build. `signer/ceremony/` is what a person who agreed gets in addition. */
+/** The pages of the signer build. Dialogs and what follows the document come while people read: the last line. */
 export function signerPages(b: Build): Page[] {
   const entry = ['signer/entry.ts', texts('signer')];
-  const ceremony = [...entry, ...keysUnder(b, 'signer/ceremony/'), texts('signer')];
+  const document = [...entry, 'signer/ceremony/main.tsx'];
   return [
     page(b, 'consent', 15 * kB, 4, ['signer/entry.ts']),
-    page(b, 'document', 35 * kB, 10, ceremony),
+    page(b, 'document', 35 * kB, 10, document),
+    page(b, 'signing to the end', 60 * kB, 20, [...document, ...keysUnder(b, 'signer/ceremony/')]),
     page(b, 'verify', 25 * kB, 6, ['signer/verify/entry.ts', texts('verify')]),
   ];
 }
