@@ -16,3 +16,8 @@ export async function tagged<T>(call: Promise<{ data?: T; response: Response }>)
 export function ifMatch(tag: string | undefined): { 'If-Match'?: string } {
   return tag ? { 'If-Match': tag } : {};
 }
+
+/** Whether a change was refused because somebody else came first; then it has to be read again. */
+export function overtaken(error: unknown): boolean {
+  return error instanceof Problem && error.status === 412;
+}

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { may, useMe } from '../../me';
 import { ErrorNote, faults, TextField, toast } from '../../parts';
-import { ifMatch, type Tagged, tagged } from '../admin/tagged';
+import { ifMatch, overtaken, type Tagged, tagged } from '../admin/tagged';
 import { ColorField } from './ColorField';
 import { LogoField } from './LogoField';
 import { Preview } from './Preview';
@@ -44,7 +44,9 @@ export function BrandForm({ read, reload }: { read: Tagged<Brand>; reload: () =>
   return (
     <div className="brand-edit">
       <form className="card stack" onSubmit={submit}>
-        {save.error && Object.keys(wrong).length === 0 && <ErrorNote error={save.error} retry={reload} />}
+        {save.error && Object.keys(wrong).length === 0 && (
+          <ErrorNote error={save.error} {...(overtaken(save.error) ? { retry: reload } : {})} />
+        )}
         <fieldset className="plain stack" disabled={locked}>
           <legend className="visually-hidden">{t('branding.title')}</legend>
           <TextField

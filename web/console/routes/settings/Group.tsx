@@ -3,7 +3,7 @@ import { t } from '@shared/i18n';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { may } from '../../me';
 import { ErrorNote, faults, Loading, toast } from '../../parts';
-import { ifMatch, type Tagged, tagged } from '../admin/tagged';
+import { ifMatch, overtaken, type Tagged, tagged } from '../admin/tagged';
 import { known, words } from '../admin/words';
 import { SchemaForm } from './SchemaForm';
 import type { Schema } from './schema';
@@ -67,7 +67,9 @@ function Form({ name, read, schema, reload }: FormProps) {
   const wrong = faults(save.error);
   return (
     <>
-      {save.error && Object.keys(wrong).length === 0 && <ErrorNote error={save.error} retry={reload} />}
+      {save.error && Object.keys(wrong).length === 0 && (
+        <ErrorNote error={save.error} {...(overtaken(save.error) ? { retry: reload } : {})} />
+      )}
       <SchemaForm
         name={name}
         schema={schema}

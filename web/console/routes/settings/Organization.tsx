@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useMemo, useState } from 'react';
 import { may, useMe } from '../../me';
 import { ErrorNote, faults, Loading, TextField, toast } from '../../parts';
-import { ifMatch, type Tagged, tagged } from '../admin/tagged';
+import { ifMatch, overtaken, type Tagged, tagged } from '../admin/tagged';
 import { LanguageField } from '../users/PersonForm';
 
 type View = Schemas['OrganizationView'];
@@ -62,7 +62,9 @@ function Fields({ read, reload }: { read: Tagged<View>; reload: () => void }) {
   const set = (part: Partial<typeof form>) => setForm((f) => ({ ...f, ...part }));
   return (
     <form className="stack" onSubmit={submit}>
-      {save.error && Object.keys(wrong).length === 0 && <ErrorNote error={save.error} retry={reload} />}
+      {save.error && Object.keys(wrong).length === 0 && (
+        <ErrorNote error={save.error} {...(overtaken(save.error) ? { retry: reload } : {})} />
+      )}
       <fieldset className="plain stack" disabled={locked}>
         <legend className="visually-hidden">{t('settings.organization')}</legend>
         <TextField
