@@ -32,8 +32,8 @@ export function PageRail({ canvas, doc }: { canvas: Canvas; doc: Doc }) {
                 onClick={() => canvas.go(page)}
               >
                 <Thumb canvas={canvas} page={page} ratio={size.height / size.width} rail={rail} />
-                <span className="ed-thumb-number">{page}</span>
-                {n > 0 && <span className="ed-thumb-count">{n}</span>}
+                <span className="ed-thumb-number" data-text={page} />
+                {n > 0 && <span className="ed-thumb-count" data-text={n} />}
               </button>
             </li>
           );

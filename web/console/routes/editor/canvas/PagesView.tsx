@@ -14,7 +14,7 @@ export function PagesView() {
   const armed = useDraft((s) => s.tool !== undefined);
   const canvas = useStore(session.canvas, (c) => c);
   const host = useRef<HTMLDivElement>(null);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const [rail, setRail] = useState(true);
   const id = doc?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another document needs another canvas; its name does not
@@ -38,9 +38,15 @@ export function PagesView() {
       {canvas && doc && <Toolbar canvas={canvas} doc={doc} rail={rail} onRail={() => setRail(!rail)} />}
       <div className="ed-sheets">
         {canvas && doc && rail && doc.page_count > 1 && <PageRail canvas={canvas} doc={doc} />}
-        <div className={armed ? 'ed-scroll armed' : 'ed-scroll'} ref={scroller} tabIndex={-1}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys where nothing lies on it */}
+        <section
+          className={armed ? 'ed-scroll armed' : 'ed-scroll'}
+          ref={scroller}
+          tabIndex={0}
+          aria-label={doc?.name}
+        >
           <div ref={host} />
-        </div>
+        </section>
       </div>
     </section>
   );

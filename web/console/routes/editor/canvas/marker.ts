@@ -74,7 +74,8 @@ export class Marker {
     this.element.classList.toggle('small', this.field.type === 'checkbox');
     this.element.style.setProperty('--who', look.color);
     this.#text.textContent = look.text;
-    this.#initials.textContent = look.initials;
+    // Drawn by the style: the name that is read out has the whole name.
+    this.#initials.dataset.text = look.initials;
     if (before?.alone !== look.alone) this.#handles(look.alone && !this.field.existing);
   }
 
