@@ -25,6 +25,9 @@ func allowed(file *pdf.File, opt *Options) error {
 		return fmt.Errorf("%w: the file is damaged and signed", ErrNotAllowed)
 	}
 	opt.signedBefore = len(list) > 0
+	if opt.signedBefore && opt.Certify != CertifyNone {
+		return fmt.Errorf("%w: only the first signature can certify", ErrNotAllowed)
+	}
 	p := permission{file: file, opt: *opt}
 	for _, s := range list {
 		if err := p.check(s.Dict); err != nil {

@@ -27,6 +27,17 @@ func (l *layout) touchCatalog(file *pdf.File) error {
 	if err != nil {
 		return err
 	}
+	if l.opt.Certify != CertifyNone {
+		perms, err := l.update.Dict(changed["Perms"])
+		if err != nil {
+			return err
+		}
+		if perms == nil {
+			perms = pdf.Dict{}
+		}
+		perms["DocMDP"] = l.value
+		changed["Perms"], extended = perms, true
+	}
 	if inPlace || extended {
 		l.update.Put(file.CatalogRef(), changed)
 	}
@@ -71,7 +82,7 @@ func (l *layout) extend(file *pdf.File, catalog pdf.Dict) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	old := catalog.Name("Version") < "2.0" && headerVersion(file) < "2.0"
+	old := !l.opt.CMS && catalog.Name("Version") < "2.0" && headerVersion(file) < "2.0"
 	if old && pdf.IsNull(extensions["ESIC"]) {
 		extensions["ESIC"] = pdf.Dict{"BaseVersion": pdf.Name("1.7"), "ExtensionLevel": pdf.Integer(2)}
 		changed = true

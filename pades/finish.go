@@ -52,6 +52,9 @@ func (p *Prepared) complete(ctx context.Context, src io.ReaderAt, a *assembly, t
 		Level: levelOfCMS(a.der), Field: p.Field, ByteRange: p.ByteRange,
 		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
 	}
+	if p.CMS {
+		result.Level = LevelPKCS7B.with(result.Level)
+	}
 	tail := p.filled(a.der)
 	if p.Level.reaches(LevelLT) {
 		if tail, err = p.lengthen(ctx, src, tail, tsa, ext, result); err != nil {

@@ -18,6 +18,7 @@ type layout struct {
 	field     string // full name
 	byteRange *pdf.Fixed
 	contents  *pdf.Fixed
+	value     pdf.Ref // of the signature dictionary
 }
 
 // byteRangeRoom is the longest "[0 a b c]" of files up to 10^18 bytes, which is
@@ -87,9 +88,7 @@ func find(existing *form.Form, name string) (form.Field, bool) {
 
 func (l *layout) newField() form.SignatureField {
 	spec := form.SignatureField{Name: l.field}
-	if l.opt.Lock == LockAll {
-		spec.Lock = pdf.Dict{"Type": pdf.Name("SigFieldLock"), "Action": pdf.Name("All")}
-	}
+	spec.Lock = l.opt.lock()
 	if v := l.opt.Visible; v != nil {
 		spec.Page, spec.Rect = v.Page, v.Rect
 	}
@@ -134,11 +133,15 @@ func (l *layout) fillField(file *pdf.File, ref, widget pdf.Ref) error {
 	if err != nil {
 		return err
 	}
+	if err := l.seed(field); err != nil {
+		return err
+	}
 	lock, err := l.lockOf(field)
 	if err != nil {
 		return err
 	}
 	value := l.update.Alloc()
+	l.value = value
 	l.update.Put(value, l.signature(file, lock))
 	field = field.Clone()
 	field["V"] = value
@@ -163,10 +166,24 @@ func (l *layout) lockOf(field pdf.Dict) (pdf.Dict, error) {
 	if own := field["Lock"]; !pdf.IsNull(own) {
 		return l.dict(own)
 	}
-	if l.opt.Lock == LockAll {
-		return pdf.Dict{"Action": pdf.Name("All")}, nil
+	return l.opt.lock(), nil
+}
+
+// lock is the /Lock dictionary that was asked for, nil for none.
+func (opt Options) lock() pdf.Dict {
+	action, ok := map[Lock]pdf.Name{LockAll: "All", LockInclude: "Include", LockExclude: "Exclude"}[opt.Lock]
+	if !ok {
+		return nil
 	}
-	return nil, nil
+	d := pdf.Dict{"Type": pdf.Name("SigFieldLock"), "Action": action}
+	if opt.Lock != LockAll {
+		fields := pdf.Array{}
+		for _, name := range opt.LockFields {
+			fields = append(fields, pdf.Text(name))
+		}
+		d["Fields"] = fields
+	}
+	return d
 }
 
 // draw sets the widget's appearance, where one was asked for.
@@ -196,7 +213,7 @@ func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
 	l.contents = &pdf.Fixed{Text: []byte("<" + string(bytes.Repeat([]byte("0"), 2*l.opt.Reserve)) + ">")}
 	d := pdf.Dict{
 		"Type": pdf.Name("Sig"), "Filter": pdf.Name("Adobe.PPKLite"),
-		"SubFilter": pdf.Name("ETSI.CAdES.detached"),
+		"SubFilter": l.opt.subFilter(),
 		"ByteRange": l.byteRange, "Contents": l.contents,
 		"M": pdf.String(pdfDate(l.opt.Time)),
 	}
@@ -206,10 +223,33 @@ func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
 			d[key] = pdf.Text(text)
 		}
 	}
+	var references pdf.Array
+	if l.opt.Certify != CertifyNone {
+		references = append(references, docMDP(file, l.opt.Certify))
+	}
 	if lock != nil {
-		d["Reference"] = pdf.Array{fieldMDP(file, lock)}
+		references = append(references, fieldMDP(file, lock))
+	}
+	if references != nil {
+		d["Reference"] = references
 	}
 	return d
+}
+
+func (opt Options) subFilter() pdf.Name {
+	if opt.CMS {
+		return subFilterCMS
+	}
+	return subFilterPAdES
+}
+
+// docMDP is the signature reference that makes a certification, ISO 32000-2
+// tables 256 and 257.
+func docMDP(file *pdf.File, c Certification) pdf.Dict {
+	return pdf.Dict{
+		"Type": pdf.Name("SigRef"), "TransformMethod": pdf.Name("DocMDP"), "Data": file.CatalogRef(),
+		"TransformParams": pdf.Dict{"Type": pdf.Name("TransformParams"), "V": pdf.Name("1.2"), "P": pdf.Integer(c)},
+	}
 }
 
 // fieldMDP is the signature reference that makes a field's lock binding,

@@ -87,6 +87,7 @@ func storeStamped(file *pdf.File, later []form.Signature) bool {
 
 const (
 	subFilterPAdES     = "ETSI.CAdES.detached"
+	subFilterCMS       = "adbe.pkcs7.detached"
 	subFilterTimestamp = "ETSI.RFC3161"
 )
 

@@ -43,6 +43,7 @@ var (
 	ErrSignature  = errors.New("signature value does not fit the certificate and the prepared attributes")
 	ErrField      = errors.New("signature field cannot be used")
 	ErrNotAllowed = errors.New("an earlier signature does not allow another one")
+	ErrSeed       = errors.New("the field asks for another kind of signature")
 	ErrTimestamp  = errors.New("time stamp cannot be used")
 
 	ErrOldTimestamp = errors.New("time stamp is older than what it stamps")
@@ -61,10 +62,25 @@ func (e *OverflowError) Error() string {
 // Lock is what a signature forbids those who come after it.
 type Lock int
 
-// The locks of ISO 32000-2 section 12.8.2.4 (FieldMDP) that are offered.
+// The locks of ISO 32000-2 section 12.8.2.4 (FieldMDP).
 const (
-	LockNone Lock = iota // nothing
-	LockAll              // changing the value of any field
+	LockNone    Lock = iota // nothing
+	LockAll                 // changing the value of any field
+	LockInclude             // of the fields that Options.LockFields names
+	LockExclude             // of all others
+)
+
+// Certification makes a signature the certification of its document and says what
+// may follow it (DocMDP, ISO 32000-2 section 12.8.2.2).
+type Certification int
+
+// The certifications. Time stamps and validation data may follow each of them;
+// some viewers take NoChanges literally and mind even those.
+const (
+	CertifyNone     Certification = iota // an approval signature
+	CertifyNoChange                      // P 1: nothing
+	CertifyForms                         // P 2: filling in forms, and signatures
+	CertifyComments                      // P 3: comments as well
 )
 
 // Options say what kind of signature to prepare.
@@ -83,9 +99,13 @@ type Options struct {
 	AllowExpired bool // sign with a certificate that is not valid at Time
 	AllowUsage   bool // sign with a certificate whose key usage is another
 
-	Lock    Lock
-	Visible *Visible                // nil makes an invisible signature
-	Amend   func(*pdf.Update) error // adds to the same increment, such as values of the signer's own fields
+	Certify    Certification // only for the first signature of a file
+	Lock       Lock
+	LockFields []string                // full names, for LockInclude and LockExclude
+	CMS        bool                    // a plain CMS signature (adbe.pkcs7.detached) instead of PAdES; its level is PKCS7-*
+	Adapt      bool                    // digest and CMS may follow what the field's seed values ask for
+	Visible    *Visible                // nil makes an invisible signature
+	Amend      func(*pdf.Update) error // adds to the same increment, such as values of the signer's own fields
 
 	Reserve       int    // bytes kept for the CMS; 0 computes it from the chain and TimestampSize
 	TimestampSize int    // bytes of the largest token seen from this authority; 0 assumes a generous one
@@ -103,12 +123,13 @@ type Prepared struct {
 	ByteRange   [4]int64         `json:"byte_range"`
 	Digest      crypto.Hash      `json:"digest"`
 	Algorithm   signer.Algorithm `json:"algorithm"`
-	Attributes  []byte           `json:"attributes"`  // DER of the signed attributes, a SET OF
-	Certificate []byte           `json:"certificate"` // DER
-	Chain       [][]byte         `json:"chain"`       // DER
-	Field       string           `json:"field"`       // full name
-	Level       Level            `json:"level"`       // asked for
-	TokenSize   int              `json:"token_size"`  // bytes of room kept for a token
+	Attributes  []byte           `json:"attributes"`    // DER of the signed attributes, a SET OF
+	Certificate []byte           `json:"certificate"`   // DER
+	Chain       [][]byte         `json:"chain"`         // DER
+	Field       string           `json:"field"`         // full name
+	Level       Level            `json:"level"`         // asked for
+	TokenSize   int              `json:"token_size"`    // bytes of room kept for a token
+	CMS         bool             `json:"cms,omitempty"` // plain CMS, not PAdES
 
 	// MessageDigest is that of the byte ranges: what a service signs that makes
 	// the CMS itself.

@@ -126,7 +126,7 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 		FileSize: size, Increment: buf.Bytes(),
 		Digest: l.opt.Digest, Algorithm: l.opt.Algorithm,
 		Certificate: l.opt.Certificate.Raw,
-		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time, password: l.opt.Password,
+		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time, password: l.opt.Password, CMS: l.opt.CMS,
 	}
 	p.parsed = append([]*x509.Certificate{l.opt.Certificate}, l.opt.Chain...)
 	for _, c := range l.opt.Chain {

@@ -172,6 +172,12 @@ func (a Algorithm) String() string {
 	return row.name
 }
 
+// PSS reports RSASSA-PSS.
+func (a Algorithm) PSS() bool {
+	row, _ := a.describe()
+	return row.family == familyPSS
+}
+
 // Legacy reports an algorithm that is verified but never used to sign.
 func (a Algorithm) Legacy() bool {
 	row, _ := a.describe()

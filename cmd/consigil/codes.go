@@ -54,6 +54,7 @@ var causes = []struct {
 	{pades.ErrUnsigned, "unsigned"},
 	{pades.ErrNotAllowed, "not_allowed"},
 	{pades.ErrField, "field_unusable"},
+	{pades.ErrSeed, "seed_value"},
 	{pades.ErrDamaged, "damaged"},
 	{pki.ErrRevoked, "revoked"},
 	{pki.ErrStale, "revocation_stale"},

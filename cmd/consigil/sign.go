@@ -141,6 +141,7 @@ const networkTime = 30 * time.Second
 func (c *signCommand) options(t *terminal) (pades.Options, error) {
 	opt := pades.Options{
 		FieldName: c.Field, Reason: c.Reason, Location: c.Location, Time: t.clock.Now(), AllowExpired: c.AllowExpired,
+		Adapt: c.Digest == "auto",
 	}
 	var err error
 	if opt.Level, err = levelOf(c.Level, c.TSA); err != nil {
