@@ -58,7 +58,7 @@ func TestWhatTheServerFillsInMustFit(t *testing.T) {
 		},
 	}
 	f := w.draft(n, contract(t, a4))
-	got, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
+	got, _, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
 	must(t, err)
 	var long []string
 	for _, g := range got {

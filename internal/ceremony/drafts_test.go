@@ -56,7 +56,7 @@ func TestChecksBeforeSend(t *testing.T) {
 			n := good()
 			c.change(&n)
 			f := w.draft(n, c.docs...)
-			got, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
+			got, _, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
 			must(t, err)
 			if diff := cmp.Diff(c.want, codes(got)); diff != "" {
 				t.Error(diff)

@@ -132,7 +132,7 @@ func TestSignedUploadRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := envelope.NewEnvelope{Recipients: []envelope.RecipientInput{person("Anna")}, Fields: append(c.fields, place(1, "signature", 1, 72, 100, 180, 50))}
 			f := w.draft(in, c.data)
-			got, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
+			got, _, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
 			must(t, err)
 			if diff := cmp.Diff(c.want, codes(got)); diff != "" {
 				t.Error(diff)
@@ -180,7 +180,7 @@ func TestCertifiedUpload(t *testing.T) {
 	fd.Document, fd.Recipient = &f.Documents[0].ID, &f.Recipients[0].ID
 	_, _, err = w.envelopes.AddField(w.ctx, w.sender, f.Envelope.ID, 0, fd)
 	must(t, err)
-	got, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
+	got, _, err := w.envelopes.Check(w.ctx, w.sender, f.Envelope.ID)
 	must(t, err)
 	if facts.Certified == 0 || len(got) == 0 || got[0].Code != "document_signed" {
 		t.Errorf("certified %d, faults %v", facts.Certified, codes(got))

@@ -13,16 +13,22 @@ import (
 )
 
 // Check lists what stands in the way of sending a draft, without sending it. Pointers lead into the envelope
-// as Get shows it.
-func (s *Service) Check(ctx context.Context, by *access.Principal, envelope id.ID) ([]problem.Field, error) {
+// as Get shows it. Warnings stand in the way of nothing.
+func (s *Service) Check(ctx context.Context, by *access.Principal, envelope id.ID) (bad, mild []problem.Field, err error) {
 	f, err := s.Get(ctx, by, envelope)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := f.Envelope.State.Allow(OpSend); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.check(f, s.d.Clock.Now())
+	c, err := s.checker(f, s.d.Clock.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	c.run(checks)
+	c.run(warnings)
+	return c.bad, c.mild, nil
 }
 
 // checks is the table of what is looked at before a send, in the order in which a person reads it.
@@ -36,9 +42,25 @@ type checker struct {
 	now   time.Time
 	facts map[id.ID]*DocumentFacts
 	bad   faults
+	mild  faults
+}
+
+func (c *checker) run(table []func(*checker)) {
+	for _, check := range table {
+		check(c)
+	}
 }
 
 func (s *Service) check(f *Full, now time.Time) ([]problem.Field, error) {
+	c, err := s.checker(f, now)
+	if err != nil {
+		return nil, err
+	}
+	c.run(checks)
+	return c.bad, nil
+}
+
+func (s *Service) checker(f *Full, now time.Time) (*checker, error) {
 	c := &checker{s: s, f: f, now: now, facts: make(map[id.ID]*DocumentFacts)}
 	for _, d := range f.Documents {
 		facts, err := d.ReadFacts()
@@ -47,10 +69,7 @@ func (s *Service) check(f *Full, now time.Time) ([]problem.Field, error) {
 		}
 		c.facts[d.ID] = facts
 	}
-	for _, check := range checks {
-		check(c)
-	}
-	return c.bad, nil
+	return c, nil
 }
 
 func (c *checker) details() {

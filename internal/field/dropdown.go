@@ -102,6 +102,19 @@ func (Dropdown) Draw(fs *draw.FontSet, cfg, v json.RawMessage, _ Context, w, h f
 	return form, drawProblem("", err)
 }
 
+// Choices implements Chooser.
+func (Dropdown) Choices(cfg json.RawMessage) []json.RawMessage {
+	c, err := readDropdown(cfg)
+	if err != nil {
+		return nil
+	}
+	out := make([]json.RawMessage, 0, len(c.Options))
+	for _, o := range c.Options {
+		out = append(out, encode(o))
+	}
+	return out
+}
+
 // Describe implements Type.
 func (Dropdown) Describe(cfg, v json.RawMessage) string {
 	c, err := readDropdown(cfg)

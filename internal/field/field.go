@@ -72,6 +72,19 @@ type Fixed interface {
 	ServerOnly() bool
 }
 
+// Chooser is implemented by types whose values come from a list in the configuration.
+type Chooser interface {
+	Choices(cfg json.RawMessage) []json.RawMessage
+}
+
+// Choices lists the values of a type that offers a choice, none of any other.
+func Choices(t Type, cfg json.RawMessage) []json.RawMessage {
+	if c, ok := t.(Chooser); ok {
+		return c.Choices(cfg)
+	}
+	return nil
+}
+
 // Signs reports whether a value of t is an act of signing.
 func Signs(t Type) bool {
 	s, ok := t.(Signer)

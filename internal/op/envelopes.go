@@ -76,6 +76,8 @@ type EnvelopeCounts struct {
 type EnvelopeCheck struct {
 	Ready  bool            `json:"ready"`
 	Faults []problem.Field `json:"faults" nullable:"false"`
+
+	Warnings []problem.Field `json:"warnings" nullable:"false" doc:"What to know before sending: same_address, scanned, untagged, choice_too_long"`
 }
 
 type envelopeInput struct {
@@ -286,14 +288,17 @@ func checkEnvelope(ctx context.Context, s *envelope.Service, in *envelopeInput) 
 	if err != nil {
 		return nil, err
 	}
-	faults, err := s.Check(ctx, p, id.ID(in.Envelope))
+	faults, warnings, err := s.Check(ctx, p, id.ID(in.Envelope))
 	if err != nil {
 		return nil, err
 	}
 	if faults == nil {
 		faults = []problem.Field{}
 	}
-	return &struct{ Body EnvelopeCheck }{EnvelopeCheck{Ready: len(faults) == 0, Faults: faults}}, nil
+	if warnings == nil {
+		warnings = []problem.Field{}
+	}
+	return &struct{ Body EnvelopeCheck }{EnvelopeCheck{Ready: len(faults) == 0, Faults: faults, Warnings: warnings}}, nil
 }
 
 func summarize(e *envelope.Envelope, signers envelope.Signers) EnvelopeSummary {

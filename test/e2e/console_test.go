@@ -13,7 +13,7 @@ import (
 // TestConsole tries what the console asks of the API beyond the job itself, on one running program.
 func TestConsole(t *testing.T) {
 	in := allInOne(t)
-	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes, "roles": roles, "the sample": theSample, "streams start now": startsNow} {
+	for name, try := range map[string]func(*testing.T, *installation){"me": me, "QR codes": qrCodes, "roles": roles, "warnings": checkWarnings, "the sample": theSample, "streams start now": startsNow} {
 		t.Run(name, func(t *testing.T) { try(t, in) })
 	}
 }
@@ -144,5 +144,33 @@ func theSample(t *testing.T, in *installation) {
 		if err != nil || tree["K"] == nil || tree["ParentTree"] == nil || catalog["MarkInfo"] == nil || catalog["Lang"] == nil {
 			t.Errorf("%s: the canonical form lost the tags: %v %v", lang, catalog, tree)
 		}
+	}
+}
+
+func checkWarnings(t *testing.T, in *installation) {
+	api := in.api(t)
+	choice := field(1)
+	choice["type"], choice["page"], choice["width"], choice["height"] = "dropdown", 2, 40, 14
+	choice["config"] = map[string]any{"options": []string{"yes", strings.Repeat("a long answer ", 10)}}
+	var e struct{ ID string }
+	api.must(http.MethodPost, "/api/v1/envelopes", map[string]any{
+		"title": "x", "documents": []any{map[string]any{"upload": api.upload("contract.pdf", contract(t))}},
+		"recipients": []any{
+			map[string]any{"role": "signer", "name": "One", "email": "both@example.org"},
+			map[string]any{"role": "signer", "name": "Two", "email": "Both@Example.org"},
+		},
+		"fields": []any{field(1), field(2), choice},
+	}, &e)
+	var check struct {
+		Ready            bool
+		Faults, Warnings []struct{ Pointer, Code string }
+	}
+	api.must(http.MethodGet, "/api/v1/envelopes/"+e.ID+"/check", nil, &check)
+	got := map[string]string{}
+	for _, w := range check.Warnings {
+		got[w.Code] = w.Pointer
+	}
+	if !check.Ready || got["same_address"] != "/recipients/1/email" || got["untagged"] != "/documents/0" || !strings.HasPrefix(got["choice_too_long"], "/fields/") {
+		t.Errorf("the check says %+v", check)
 	}
 }

@@ -2587,6 +2587,8 @@ export interface components {
     EnvelopeCheck: {
       faults: components['schemas']['Field'][];
       ready: boolean;
+      /** What to know before sending: same_address, scanned, untagged, choice_too_long */
+      warnings: components['schemas']['Field'][];
     };
     EnvelopeCounts: {
       done: number;
