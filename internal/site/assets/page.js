@@ -7,6 +7,7 @@ for (const at of document.querySelectorAll('time[data-local]')) {
   const form = { dateStyle: 'medium', timeStyle: 'short' };
   const zone = { timeZoneName: 'short', hour: 'numeric' };
   const name = new Intl.DateTimeFormat(document.documentElement.lang, zone).formatToParts(moment).find((p) => p.type === 'timeZoneName');
+  at.removeAttribute('dir');
   at.textContent = `${new Intl.DateTimeFormat(document.documentElement.lang, form).format(moment)}${name ? ` ${name.value}` : ''}`;
 }
 

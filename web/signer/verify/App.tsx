@@ -97,8 +97,10 @@ function Sending({ step }: { step: Extract<Step, { at: 'sending' }> }) {
   const percent = Math.floor(step.share * 100);
   return (
     <section class="act drop" aria-busy="true" aria-label={t('verify.choose')}>
-      <p dir="auto">
-        <strong>{step.name}</strong>
+      <p>
+        <strong>
+          <bdi>{step.name}</bdi>
+        </strong>
       </p>
       <progress max={100} value={step.share < 1 ? percent : undefined} aria-labelledby="how-far" />
       <p id="how-far">{step.share < 1 ? t('verify.sending', { percent }) : t('verify.judging')}</p>

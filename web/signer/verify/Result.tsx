@@ -76,16 +76,18 @@ function One({ s }: { s: Signature }) {
         {t(`sentence.${word}`, { name: nameOf(s) })} {cause(s)}
       </p>
       <dl class="facts">
-        {s.certificate && <Fact name="fact.issuer">{commonName(s.certificate.issuer)}</Fact>}
+        {s.certificate && (
+          <Fact name="fact.issuer">
+            <bdi>{commonName(s.certificate.issuer)}</bdi>
+          </Fact>
+        )}
         {proofs.map((p) => (
           <Fact name="fact.proven" key={p.time}>
             <Moment at={p.time} />
             {p.certificate && (
               <>
                 <br />
-                <span class="meta" dir="auto">
-                  {commonName(p.certificate.subject)}
-                </span>
+                <bdi class="meta">{commonName(p.certificate.subject)}</bdi>
               </>
             )}
           </Fact>
@@ -131,7 +133,11 @@ function Details({ s }: { s: Signature }) {
             </Fact>
           </>
         )}
-        {s.field && <Fact name="fact.field">{s.field}</Fact>}
+        {s.field && (
+          <Fact name="fact.field">
+            <bdi>{s.field}</bdi>
+          </Fact>
+        )}
       </dl>
     </details>
   );
@@ -160,9 +166,7 @@ function Fact({ name, mono, children }: { name: string; mono?: boolean; children
   return (
     <div>
       <dt>{t(name)}</dt>
-      <dd class={mono ? 'mono' : undefined} dir={mono ? 'ltr' : 'auto'}>
-        {children}
-      </dd>
+      <dd class={mono ? 'mono' : undefined}>{mono ? <bdi dir="ltr">{children}</bdi> : children}</dd>
     </div>
   );
 }
