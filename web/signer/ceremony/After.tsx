@@ -101,7 +101,9 @@ function File({ s, doc }: { s: Sitting; doc: Doc }) {
     <article class="card stack file-card">
       <div class="row spread">
         <div class="named">
-          <h3 dir="auto">{doc.name}</h3>
+          <h3>
+            <bdi>{doc.name}</bdi>
+          </h3>
           <p class="meta">
             {doc.sealed
               ? t('after.sealed', { level: (doc.level ?? '').replace(/^PAdES-?/i, '') || 'B-B' })

@@ -11,7 +11,10 @@ export default function Refuse({ s, onClose }: { s: Sitting; onClose(): void }) 
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
   const refuse = async () => {
-    if (!reason.trim()) return setFault(t('refuse.no_reason'));
+    if (!reason.trim()) {
+      document.getElementById('refuse-reason')?.focus();
+      return setFault(t('refuse.no_reason'));
+    }
     setBusy(true);
     setFault('');
     try {

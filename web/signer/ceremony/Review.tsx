@@ -106,8 +106,8 @@ function One({
   const mine = s.mine.filter((f) => f.document === doc.id);
   return (
     <section class="card stack" aria-labelledby={`review-${doc.id}`}>
-      <h2 id={`review-${doc.id}`} dir="auto">
-        {doc.name}
+      <h2 id={`review-${doc.id}`}>
+        <bdi>{doc.name}</bdi>
       </h2>
       {mine.length === 0 ? (
         <p class="meta">{t('review.nothing')}</p>

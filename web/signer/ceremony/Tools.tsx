@@ -19,8 +19,8 @@ export function Tools({ s, viewer }: { s: Sitting; viewer: Viewer | undefined })
           <Documents s={s} />
         )
       ) : (
-        <p class="doc-name" dir="auto">
-          {doc.name}
+        <p class="doc-name">
+          <bdi>{doc.name}</bdi>
         </p>
       )}
       <div class="row zoom">
@@ -68,8 +68,8 @@ function Documents({ s }: { s: Sitting }) {
             aria-current={d.id === s.document ? 'true' : undefined}
             onClick={() => s.show(d.id)}
           >
-            <span class="cut" dir="auto">
-              {d.name}
+            <span class="cut">
+              <bdi>{d.name}</bdi>
             </span>
             {left > 0 && <span class="left">{t('documents.left', { n: left })}</span>}
           </button>

@@ -16,8 +16,8 @@ export function Top({ s, acts }: { s: Sitting; acts: TopActs }) {
     <header class="top">
       {brand.logo && <img class="logo" src={brand.logo} alt="" />}
       <div class="who">
-        <h1 tabIndex={-1} dir="auto">
-          {view.title}
+        <h1 tabIndex={-1}>
+          <bdi>{view.title}</bdi>
         </h1>
         <p class="meta">{asks(s)}</p>
       </div>

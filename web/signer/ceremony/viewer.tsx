@@ -66,7 +66,7 @@ export class Viewer {
         o.onChange();
       },
     });
-    this.#observer = new ResizeObserver(() => this.fitting && this.#scaleTo(this.#fit()));
+    this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(o.scroller);
     if (o.page && o.page > 1) this.stack.scrollTo(o.page);
   }
@@ -100,6 +100,13 @@ export class Viewer {
     this.#observer.disconnect();
     this.stack.destroy();
     this.opened.then((d) => d.destroy()).catch(() => {});
+  }
+
+  /** Pages fill the new width, and who is typing still sees where. */
+  #resized(): void {
+    if (this.fitting) this.#scaleTo(this.#fit());
+    const at = document.activeElement;
+    if (at && at !== this.#scroller && this.#scroller.contains(at)) at.scrollIntoView({ block: 'nearest' });
   }
 
   #fit(): number {
