@@ -7,16 +7,23 @@ export interface ListPage<T> {
   next?: string;
 }
 
+interface Manner {
+  /** Read once and again only when asked to: every reading of it leaves a trace. */
+  still?: boolean;
+}
+
 /** A list that comes page by page, by the cursor that the page before gave. */
 export function useList<T>(
   key: readonly unknown[],
   read: (cursor: string | undefined) => Promise<ListPage<T>>,
+  { still }: Manner = {},
 ) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
+    ...(still ? { staleTime: Number.POSITIVE_INFINITY, refetchOnReconnect: false } : {}),
   });
   return { query, items: query.data?.pages.flatMap((p) => p.items) ?? [] };
 }

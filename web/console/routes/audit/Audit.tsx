@@ -2,7 +2,7 @@ import '../admin/admin.css';
 import './audit.css';
 import { t } from '@shared/i18n';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Empty, Page, Status, Time } from '../../parts';
+import { Empty, Icon, Page, Status, Time } from '../../parts';
 import { List, useList } from '../admin/lists';
 import { useActorName } from '../admin/names';
 import { words } from '../admin/words';
@@ -17,11 +17,27 @@ import { RowDialog } from './RowDialog';
 export function Audit() {
   const { row, ...filters } = useSearch({ from: '/audit' });
   const navigate = useNavigate({ from: '/audit' });
-  const { query, items } = useList(['audit', filters], (cursor) => readAudit(filters, cursor));
+  const { query, items } = useList(['audit-log', filters], (cursor) => readAudit(filters, cursor), {
+    still: true,
+  });
   const filtered = Object.values(filters).some(Boolean);
+  const actions = (
+    <>
+      <button
+        type="button"
+        className="button"
+        aria-disabled={query.isFetching}
+        onClick={() => !query.isFetching && query.refetch()}
+      >
+        <Icon name="refresh" />
+        {t('audit.refresh')}
+      </button>
+      <Export filters={filters} />
+    </>
+  );
   const close = () => navigate({ search: (s) => ({ ...s, row: undefined }), resetScroll: false });
   return (
-    <Page title={t('audit.title')} lead={t('audit.lead')} actions={<Export filters={filters} />} wide>
+    <Page title={t('audit.title')} lead={t('audit.lead')} actions={actions} wide>
       <CheckpointCard />
       <AuditFilters filters={filters} />
       <List

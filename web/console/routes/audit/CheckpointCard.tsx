@@ -30,7 +30,9 @@ export function CheckpointCard() {
           <dt>{t('audit.size')}</dt>
           <dd>{t('audit.size_n', { n: c.size })}</dd>
           <dt>{t('audit.root')}</dt>
-          <dd className="mono">{grouped(toHex(fromBase64(c.root)))}</dd>
+          <dd className="mono" dir="ltr">
+            {grouped(toHex(fromBase64(c.root)))}
+          </dd>
           <dt>{t('audit.signed_at')}</dt>
           <dd>
             <Time at={c.at} />

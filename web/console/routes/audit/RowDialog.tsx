@@ -50,9 +50,13 @@ function Facts({ r }: { r: Row }) {
       <Members of={r.facts} prefix="audit.fact" />
       <Members of={r.personal} prefix="audit.fact" />
       <dt>{t('audit.operation')}</dt>
-      <dd className="mono">{r.operation}</dd>
+      <dd className="mono" dir="ltr">
+        {r.operation}
+      </dd>
       <dt>{t('audit.hash')}</dt>
-      <dd className="mono">{grouped(toHex(fromBase64(r.hash)))}</dd>
+      <dd className="mono" dir="ltr">
+        {grouped(toHex(fromBase64(r.hash)))}
+      </dd>
     </dl>
   );
 }
@@ -69,7 +73,9 @@ function Member({ name, value }: { name: string; value: unknown }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+      <dd className="mono" dir="ltr">
+        {typeof value === 'string' ? value : JSON.stringify(value)}
+      </dd>
     </>
   );
 }

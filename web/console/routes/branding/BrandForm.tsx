@@ -79,6 +79,7 @@ export function BrandForm({ read, reload }: { read: Tagged<Brand>; reload: () =>
             label={t('branding.support')}
             optional
             type="url"
+            dir="ltr"
             pattern="https://.*"
             placeholder="https://"
             value={form.support_url ?? ''}

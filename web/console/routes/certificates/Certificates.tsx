@@ -106,9 +106,13 @@ function Facts({ c }: { c: Certificate }) {
       <dt>{t('certificates.valid')}</dt>
       <dd>{t('certificates.from_to', { from: date(c.not_before), to: date(c.not_after) })}</dd>
       <dt>{t('certificates.serial')}</dt>
-      <dd className="mono">{c.serial}</dd>
+      <dd className="mono" dir="ltr">
+        {c.serial}
+      </dd>
       <dt>{t('certificates.print')}</dt>
-      <dd className="mono">{grouped(c.sha256)}</dd>
+      <dd className="mono" dir="ltr">
+        {grouped(c.sha256)}
+      </dd>
     </dl>
   );
 }

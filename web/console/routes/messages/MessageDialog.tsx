@@ -109,7 +109,9 @@ function Facts({ m }: { m: Content }) {
         </>
       )}
       <dt>{t('messages.message_id')}</dt>
-      <dd className="mono">{m.message_id}</dd>
+      <dd className="mono" dir="ltr">
+        {m.message_id}
+      </dd>
     </dl>
   );
 }
