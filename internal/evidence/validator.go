@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/intake"
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/validate"
 )
@@ -18,6 +19,12 @@ type Validator struct {
 	CRLs    func(ctx context.Context) ([][]byte, error) // of the installation's own issuers
 	Fetcher validate.Fetcher                            // nil stays offline
 	Clock   clock.Clock
+	Guard   Guard // nil: none
+}
+
+// Guard judges hostile bytes in a child process with memory and time caps first. *intake.Pool satisfies it.
+type Guard interface {
+	Judge(ctx context.Context, src intake.Source, anchors []*x509.Certificate) error
 }
 
 // File validates the signatures of a PDF.
@@ -25,6 +32,11 @@ func (v *Validator) File(ctx context.Context, src io.ReaderAt, size int64) (*val
 	anchors, err := v.Anchors(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("evidence: list anchors: %w", err)
+	}
+	if v.Guard != nil {
+		if err := v.Guard.Judge(ctx, io.NewSectionReader(src, 0, size), anchors); err != nil {
+			return nil, err
+		}
 	}
 	crls, err := v.CRLs(ctx)
 	if err != nil {

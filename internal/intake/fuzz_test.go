@@ -19,7 +19,7 @@ func FuzzChild(f *testing.F) {
 	f.Add(talk.Bytes())
 	f.Add([]byte{frameRequest, 0xff, 0xff, 0xff, 0xff})
 	f.Fuzz(func(t *testing.T, in []byte) {
-		code := converseChild(bytes.NewReader(in), io.Discard, inspectOnly)
+		code := converseChild(bytes.NewReader(in), io.Discard, parseOnly)
 		if code != exitDone && code != exitProtocol {
 			t.Errorf("code %d", code)
 		}
@@ -58,7 +58,7 @@ func TestWholeConversation(t *testing.T) {
 	if err := writeFrame(&in, frameData, data); err != nil {
 		t.Fatal(err)
 	}
-	if code := converseChild(&in, &out, inspectOnly); code != exitDone {
+	if code := converseChild(&in, &out, parseOnly); code != exitDone {
 		t.Fatal(code)
 	}
 	s := &session{in: io.Discard, out: &out, src: bytes.NewReader(data), w: io.Discard}

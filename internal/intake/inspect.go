@@ -19,8 +19,11 @@ const (
 	maxFieldText  = 4_000 // bytes of a value
 )
 
-// inspectOnly is the work of a parsing child.
-func inspectOnly(req request, file *remote, out io.Writer) (*answer, error) {
+// parseOnly is the work of a parsing child.
+func parseOnly(req request, file *remote, out io.Writer) (*answer, error) {
+	if req.Op == opJudge {
+		return &answer{}, judge(req, file)
+	}
 	if req.Op != opInspect {
 		return nil, errProtocol
 	}

@@ -37,7 +37,7 @@ func RunChild(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return exitCaps
 	}
-	work := inspectOnly
+	work := parseOnly
 	if config.Sort == sortRender {
 		r, err := newRenderer(config.CacheDir)
 		if err != nil {

@@ -35,6 +35,7 @@ const (
 // Operations.
 const (
 	opInspect = "inspect"
+	opJudge   = "judge"
 	opImage   = "image"
 	opText    = "text"
 )
@@ -48,6 +49,7 @@ type request struct {
 	Format   string    `json:"format,omitempty"`
 	MaxPages int       `json:"max_pages,omitempty"`
 	Now      time.Time `json:"now"`
+	Anchors  [][]byte  `json:"anchors,omitempty"` // DER
 }
 
 // answer is what the child found.
