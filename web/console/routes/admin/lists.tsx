@@ -23,7 +23,7 @@ export function useList<T>(
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
-    ...(still ? { staleTime: Number.POSITIVE_INFINITY, refetchOnReconnect: false } : {}),
+    ...(still ? { staleTime: Number.POSITIVE_INFINITY, refetchOnReconnect: false, gcTime: 0 } : {}),
   });
   return { query, items: query.data?.pages.flatMap((p) => p.items) ?? [] };
 }

@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { may } from '../../me';
 import { Confirm, Empty, ErrorNote, Icon, Page, toast } from '../../parts';
+import { For } from '../admin/Closed';
 import { List, useList } from '../admin/lists';
 import { KeyTable } from './KeyTable';
 import { NewKey } from './NewKey';
@@ -14,6 +15,14 @@ type Key = Schemas['APIKeyView'];
 
 /** Keys with which programs use the API in the organization's name. */
 export function APIKeys() {
+  return (
+    <For permission="api_keys:read" title={t('keys.title')}>
+      <Open />
+    </For>
+  );
+}
+
+function Open() {
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Key | undefined>();
   const { query, items } = useList(['api-keys', 'list'], (cursor) =>

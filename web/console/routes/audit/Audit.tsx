@@ -3,6 +3,7 @@ import './audit.css';
 import { t } from '@shared/i18n';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Empty, Icon, Page, Status, Time } from '../../parts';
+import { For } from '../admin/Closed';
 import { List, useList } from '../admin/lists';
 import { useActorName } from '../admin/names';
 import { words } from '../admin/words';
@@ -15,6 +16,14 @@ import { RowDialog } from './RowDialog';
 
 /** Who did what, in a log that shows gaps. */
 export function Audit() {
+  return (
+    <For permission="audit:read" title={t('audit.title')}>
+      <Open />
+    </For>
+  );
+}
+
+function Open() {
   const { row, ...filters } = useSearch({ from: '/audit' });
   const navigate = useNavigate({ from: '/audit' });
   const { query, items } = useList(['audit-log', filters], (cursor) => readAudit(filters, cursor), {

@@ -4,6 +4,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { may } from '../../me';
 import { Icon, Page } from '../../parts';
+import { For } from '../admin/Closed';
 import { Invite } from './Invite';
 import { People } from './People';
 import { Roles } from './Roles';
@@ -13,6 +14,14 @@ const exactly = { exact: true, includeSearch: true };
 
 /** The people of the organization, and what each role may do. */
 export function Users() {
+  return (
+    <For permission="users:read" title={t('users.title')}>
+      <Open />
+    </For>
+  );
+}
+
+function Open() {
   const { view } = useSearch({ from: '/users' });
   const [inviting, setInviting] = useState(false);
   const invite = may('users:write') && (
