@@ -89,3 +89,33 @@ func FuzzParseCertificate(f *testing.F) {
 		_, _ = pki.BuildPath(cert, pool, pool[:1], pki.PathOptions{At: when}) // either outcome is fine
 	})
 }
+
+func FuzzParseOCSPRequest(f *testing.F) {
+	root := pkitest.Root(f, "Root", "P-256", when)
+	leaf := root.Leaf(f, "Leaf", "P-256", when)
+	for _, nonce := range [][]byte{nil, []byte("nonce")} {
+		request, err := pki.BuildOCSPRequest(leaf.Certificate, root.Certificate, nonce)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(request)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		request, err := pki.ParseOCSPRequest(raw)
+		if err != nil {
+			return
+		}
+		answers := pki.OCSPTemplate{ProducedAt: when, Nonce: request.Nonce}
+		for _, id := range request.Certificates {
+			id.IssuedBy(root.Certificate)
+			answers.Answers = append(answers.Answers, pki.OCSPAnswer{ID: id, Status: pki.Status{State: pki.StateGood, ThisUpdate: when}})
+		}
+		response, err := pki.BuildOCSPResponse(t.Context(), answers, root.Certificate, true, root.Signer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pki.ParseOCSPResponse(response); err != nil {
+			t.Fatalf("our own answer cannot be read: %v", err)
+		}
+	})
+}

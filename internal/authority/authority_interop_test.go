@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -48,6 +49,21 @@ func (h *house) serve(t *testing.T) {
 	}
 	mux.HandleFunc("GET /pki/ca/{file}", func(w http.ResponseWriter, r *http.Request) { answer(h.CertificateDER, ".cer")(w, r) })
 	mux.HandleFunc("GET /pki/crl/{file}", func(w http.ResponseWriter, r *http.Request) { answer(h.CRL, ".crl")(w, r) })
+	mux.HandleFunc("POST /pki/ocsp/{issuer}", func(w http.ResponseWriter, r *http.Request) {
+		request, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		out, err := h.OCSP(r.Context(), r.PathValue("issuer"), request)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "application/ocsp-response")
+		if _, err := w.Write(out); err != nil {
+			t.Log(err)
+		}
+	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	h.url = server.URL

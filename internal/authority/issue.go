@@ -85,6 +85,7 @@ func (a *Authority) issue(ctx context.Context, issuer *identity, kind Kind, temp
 	}
 	url := a.publicURL()
 	template.CRLDistributionPoints = []string{url + "/pki/crl/" + issuer.key.ID + ".crl"}
+	template.OCSPServer = []string{url + "/pki/ocsp/" + issuer.key.ID}
 	template.IssuingCertificateURL = []string{url + "/pki/ca/" + issuer.key.ID + ".cer"}
 	cert, err := pki.Issue(ctx, template, issuer.chain[0], pub, issuer.signer)
 	if err != nil {

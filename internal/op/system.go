@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"strings"
@@ -99,12 +100,17 @@ type PKI interface {
 	TrustPEM(ctx context.Context) ([]byte, error)
 	CertificateDER(ctx context.Context, name string) ([]byte, error)
 	CRL(ctx context.Context, name string) ([]byte, error)
+	// OCSP answers an RFC 6960 request; refusals are answers too.
+	OCSP(ctx context.Context, name string, request []byte) ([]byte, error)
 	// Timestamp answers an RFC 3161 request; refusals are answers too.
 	Timestamp(ctx context.Context, request []byte) ([]byte, error)
 }
 
 // maxTimestampRequest bounds an RFC 3161 request, bytes: a digest, a policy and a nonce.
 const maxTimestampRequest = 16 << 10
+
+// maxOCSPRequest bounds an RFC 6960 request, bytes.
+const maxOCSPRequest = 16 << 10
 
 // PublicKeyInfrastructure are the rows that validators fetch.
 func PublicKeyInfrastructure(p PKI) []Op {
@@ -113,7 +119,7 @@ func PublicKeyInfrastructure(p PKI) []Op {
 	trust.ID, trust.Path, trust.Summary, trust.Produces = "getTrust", "/pki/trust.pem", "Read the installation's root certificate", "application/x-pem-file"
 	ca.ID, ca.Path, ca.Summary, ca.Produces = "getIssuer", "/pki/ca/{file}", "Read an issuer's certificate", "application/pkix-cert"
 	crl.ID, crl.Path, crl.Summary, crl.Produces = "getCRL", "/pki/crl/{file}", "Read a certificate revocation list", "application/pkix-crl"
-	return []Op{
+	return append(ocspRows(file, p),
 		Raw(trust, func(w http.ResponseWriter, r *http.Request) error {
 			b, err := p.TrustPEM(r.Context())
 			return serveBytes(w, trust.Produces, b, err)
@@ -131,8 +137,40 @@ func PublicKeyInfrastructure(p PKI) []Op {
 			Group: GroupTimestamp, Limit: LimitAPI, Audit: AuditNever, MaxBody: maxTimestampRequest, Tag: "pki",
 			Accepts: "application/timestamp-query", Produces: "application/timestamp-reply",
 		}, func(w http.ResponseWriter, r *http.Request) error { return serveTimestamp(w, r, p) }),
+	)
+}
+
+// ocspRows are RFC 6960 appendix A.1: the request as a body, or in the path.
+func ocspRows(file Row, p PKI) []Op {
+	post, get := file, file
+	post.ID, post.Method, post.Path, post.Summary = "askOCSP", http.MethodPost, "/pki/ocsp/{issuer}", "Ask whether a certificate is revoked"
+	post.Accepts, post.MaxBody = "application/ocsp-request", maxOCSPRequest
+	get.ID, get.Path, get.Summary = "readOCSP", "/pki/ocsp/{issuer}/{request...}", "Ask whether a certificate is revoked, the request in the path"
+	post.Produces, get.Produces = ocspResponse, ocspResponse
+	return []Op{
+		Raw(post, func(w http.ResponseWriter, r *http.Request) error {
+			if r.Header.Get("Content-Type") != "application/ocsp-request" {
+				return problem.New(problem.Unsupported, "unsupported_media_type", "Send the request as application/ocsp-request.")
+			}
+			request, err := io.ReadAll(r.Body)
+			if err != nil {
+				return problem.Wrap(err, problem.TooLarge, "body_too_large", "An OCSP request is a few hundred bytes long.")
+			}
+			reply, err := p.OCSP(r.Context(), r.PathValue("issuer"), request)
+			return serveBytes(w, ocspResponse, reply, err)
+		}),
+		Raw(get, func(w http.ResponseWriter, r *http.Request) error {
+			request, err := base64.StdEncoding.DecodeString(r.PathValue("request"))
+			if err != nil || len(request) > maxOCSPRequest {
+				return problem.New(problem.Invalid, "ocsp_request", "The path ends with the request in base64.")
+			}
+			reply, err := p.OCSP(r.Context(), r.PathValue("issuer"), request)
+			return serveBytes(w, ocspResponse, reply, err)
+		}),
 	}
 }
+
+const ocspResponse = "application/ocsp-response"
 
 func serveTimestamp(w http.ResponseWriter, r *http.Request, p PKI) error {
 	if r.Header.Get("Content-Type") != "application/timestamp-query" {

@@ -2244,6 +2244,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/pki/ocsp/{issuer}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Ask whether a certificate is revoked */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { issuer: string };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/ocsp-request': Blob | string } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/ocsp-response': Blob | string } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/pki/ocsp/{issuer}/{request...}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** Ask whether a certificate is revoked, the request in the path */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { issuer: string; request: string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/ocsp-response': Blob | string } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/pki/trust.pem': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** Read the installation's root certificate */
