@@ -136,6 +136,9 @@ func (m *Main) build(ctx context.Context) error {
 			return m.abandon(err)
 		}
 	}
+	if m.Warm && m.Config.serves() {
+		m.parts = append(m.parts, &loop{run: pages.Warm, report: func(err error) { m.Log.Warn("reading pages ahead failed", "error", err.Error()) }})
+	}
 	if m.Config.has(RoleEdge) {
 		return m.abandon(m.buildEdge(pages, metrics))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -87,6 +88,9 @@ func (s *Site) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := problem.From(err)
 	page := message{public: s.public(r, "", "", nil)}
 	page.Heading, page.Text, page.Advice = page.heading(e), page.reason(e), page.advice(e)
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((e.RetryAfter+time.Second-1)/time.Second)))
+	}
 	s.render(w, op.StatusOf(e.Kind), pagePolicy, "message.html", page)
 }
 

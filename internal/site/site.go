@@ -4,6 +4,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"fmt"
 	"html/template"
@@ -71,6 +72,20 @@ func (s *Site) bundle(app string) *bundle {
 		return s.bundles[app]
 	}
 	return b
+}
+
+// Warm reads and compresses the large files of the builds, so that the first reader need not wait for it.
+func (s *Site) Warm(ctx context.Context) error {
+	return fs.WalkDir(s.cfg.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !hashed.MatchString(name) || s.cfg.Edge && strings.HasPrefix(name, consoleApp) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		_, err = s.apps.get(name)
+		return err
+	})
 }
 
 // ServeHTTP serves what no row of the table claims.

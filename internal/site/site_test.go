@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/consigil/consigil/internal/locale"
 	"github.com/consigil/consigil/internal/problem"
@@ -189,6 +190,21 @@ func TestWithoutBuild(t *testing.T) {
 	wants(t, "no pages", get(t, none, "/envelopes/x").Body.String(), "API")
 }
 
+func TestWarm(t *testing.T) {
+	files := built(t)
+	s := open(t, Config{Files: files})
+	if err := s.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	delete(files, "signer/signer-GGGGGGGG.css")
+	if w := get(t, s, "/assets/signer/signer-GGGGGGGG.css"); w.Code != http.StatusOK {
+		t.Errorf("it was not read ahead: %d", w.Code)
+	}
+	if err := open(t, Config{}).Warm(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLiveBuildIsReadAnew(t *testing.T) {
 	files := built(t)
 	s := open(t, Config{Files: files, Live: true})
@@ -242,7 +258,7 @@ func TestRefusals(t *testing.T) {
 		words  string
 	}{
 		{problem.New(problem.Gone, "voided", "x"), http.StatusGone, "Withdrawn"},
-		{problem.New(problem.Limited, "rate_limited", "x"), http.StatusTooManyRequests, "One moment"},
+		{problem.New(problem.Limited, "rate_limited", "x").After(1500 * time.Millisecond), http.StatusTooManyRequests, "One moment"},
 		{problem.New(problem.Conflict, "a_new_code", "x"), http.StatusConflict, "Not now"},
 		{problem.New(problem.Internal, "internal", "secret text"), http.StatusInternalServerError, "Something went wrong on our side"},
 	} {
@@ -252,6 +268,9 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %d %v", c.err.Code, w.Code, w.Header())
 		}
 		wants(t, c.err.Code, w.Body.String(), c.words)
+		if after := w.Header().Get("Retry-After"); (after == "2") != (c.err.Kind == problem.Limited) {
+			t.Errorf("%s: retry after %q", c.err.Code, after)
+		}
 		if strings.Contains(w.Body.String(), "secret text") {
 			t.Error("the text of an internal error is on the page")
 		}
