@@ -203,7 +203,7 @@ func (w *world) fill() {
 	for name, value := range map[string]string{
 		"envelope": e.ID, "document": e.Documents[0].ID, "recipient": e.Recipients[0].ID, "field": e.Fields[0].ID, "upload": upload.ID,
 		"message": messages.Items[0].ID, "api_key": keys.Items[len(keys.Items)-1].ID, "user": string(w.home.users[access.Sender]),
-		"organization": string(w.home.id), "org": string(w.home.id), "ceremony": string(sess.Ceremony), "page": "1", "index": "0", "name": "seal", "file": "x", "token": "x",
+		"organization": string(w.home.id), "org": string(w.home.id), "ceremony": string(sess.Ceremony), "page": "1", "index": "0", "name": "seal", "file": "x", "issuer": "x", "request": "MAA=", "token": "x",
 		"digest": strings.Repeat("0", 64),
 	} {
 		w.ids[name] = value
@@ -221,13 +221,13 @@ func onePage(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-var wildcard = regexp.MustCompile(`\{([a-z_]+)\}`)
+var wildcard = regexp.MustCompile(`\{([a-z_]+)(\.\.\.)?\}`)
 
 // path fills a row's path with ids of the first organization, or with ids that nobody has.
 func (w *world) path(row op.Row, real bool) string {
 	w.t.Helper()
 	return wildcard.ReplaceAllStringFunc(row.Path, func(part string) string {
-		value, ok := w.ids[part[1:len(part)-1]]
+		value, ok := w.ids[strings.TrimSuffix(part[1:len(part)-1], "...")]
 		if !ok {
 			w.t.Fatalf("row %s: the matrix has no value for %s", row.ID, part)
 		}
