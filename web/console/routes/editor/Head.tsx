@@ -89,7 +89,7 @@ function Steps() {
                 type="button"
                 className="ed-step"
                 aria-current={step === now ? 'step' : undefined}
-                onClick={() => draft.patch({ step, tool: undefined })}
+                onClick={() => draft.patch({ step, tool: undefined, selected: [] })}
               >
                 <span className={done && step !== 'send' ? 'ed-num done' : 'ed-num'} aria-hidden="true">
                   {done && step !== 'send' ? <Icon name="check" /> : i + 1}

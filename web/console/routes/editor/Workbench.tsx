@@ -1,15 +1,25 @@
 import { t } from '@shared/i18n';
-import { useEffect } from 'react';
-import { Notice } from '../../parts';
-import { PagesView } from './canvas/PagesView';
+import { lazy, Suspense, useEffect } from 'react';
+import { Loading, Notice } from '../../parts';
 import { DocumentsPanel } from './documents/DocumentsPanel';
 import { Head } from './Head';
-import { Inspector } from './inspector/Inspector';
-import { Palette } from './inspector/Palette';
 import { useStore } from './model/store';
 import { PeoplePanel } from './people/PeoplePanel';
-import { SendPanel } from './send/SendPanel';
 import { useDraft, useEditor } from './session';
+
+const pages = () => import('./canvas/PagesView');
+const fields = () => import('./inspector/fields');
+const send = () => import('./send/SendPanel');
+
+// What a step needs comes with it, or while one is busy with the step before.
+const PagesView = lazy(() => pages().then((m) => ({ default: m.PagesView })));
+const Palette = lazy(() => fields().then((m) => ({ default: m.Palette })));
+const Inspector = lazy(() => fields().then((m) => ({ default: m.Inspector })));
+const SendPanel = lazy(() => send().then((m) => ({ default: m.SendPanel })));
+
+function fetchAhead() {
+  for (const part of [pages, fields, send]) part().catch(() => {}); // asked for again when it is needed
+}
 
 /** The page as it lies before the sender: what to do at the start, the pages in the middle, what is chosen at the end. */
 export function Workbench() {
@@ -19,23 +29,42 @@ export function Workbench() {
   useEffect(() => {
     document.title = `${title || t('editor.untitled')} – Consigil`;
   }, [title]);
+  useEffect(() => {
+    const timer = setTimeout(fetchAhead, 800);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className={`editor step-${step}${empty ? ' empty-draft' : ''}`}>
       <Head />
       <Overtaken />
       <div className="ed-body">
         <section className="ed-panel" aria-labelledby="ed-panel-title">
-          {step === 'documents' && <DocumentsPanel />}
-          {step === 'people' && <PeoplePanel />}
-          {step === 'fields' && <Palette />}
-          {step === 'send' && <SendPanel />}
+          <Suspense fallback={<Waiting />}>
+            {step === 'documents' && <DocumentsPanel />}
+            {step === 'people' && <PeoplePanel />}
+            {step === 'fields' && <Palette />}
+            {step === 'send' && <SendPanel />}
+          </Suspense>
         </section>
-        {!empty && <PagesView />}
-        {!empty && step === 'fields' && <Inspector />}
+        <Suspense fallback={<div className="ed-work" />}>{!empty && <PagesView />}</Suspense>
+        <Suspense fallback={<div className="ed-side" />}>
+          {!empty && step === 'fields' && <Inspector />}
+        </Suspense>
       </div>
       <p id="editor-keys" className="visually-hidden">
         {t('editor.keys')}
       </p>
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="panel-body">
+      <h2 id="ed-panel-title" className="visually-hidden">
+        {t('editor.loading')}
+      </h2>
+      <Loading label={t('editor.loading')} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { t } from '@shared/i18n';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Icon } from '../../parts';
+import { Icon, type IconName } from '../../parts';
 import type { Step } from './model/state';
 import { useEditor } from './session';
 
@@ -19,7 +19,7 @@ export function Next({ to, disabled }: { to: Step; disabled?: boolean }) {
   const { draft } = useEditor();
   const go = () => {
     if (disabled) return;
-    draft.patch({ step: to, tool: undefined });
+    draft.patch({ step: to, tool: undefined, selected: [] });
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`.ed-step[aria-current]`)?.focus());
   };
   return (
@@ -39,4 +39,32 @@ export function useArrival<E extends HTMLElement>(wanted: boolean) {
     if (wanted) ref.current?.focus();
   }, [wanted]);
   return ref;
+}
+
+interface ToolProps {
+  icon: IconName;
+  text: string;
+  keys?: string;
+  off?: boolean;
+  pressed?: boolean;
+  className?: string;
+  onClick: () => void;
+}
+
+/** A button with a sign; its words are its name and its hint. */
+export function Tool({ icon, text, keys, off, pressed, className, onClick }: ToolProps) {
+  return (
+    <button
+      type="button"
+      className={`button quiet icon-only ${className ?? ''}`}
+      title={text}
+      aria-label={text}
+      aria-keyshortcuts={keys}
+      aria-pressed={pressed}
+      aria-disabled={off}
+      onClick={() => !off && onClick()}
+    >
+      <Icon name={icon} />
+    </button>
+  );
 }

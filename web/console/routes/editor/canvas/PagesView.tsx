@@ -38,10 +38,10 @@ export function PagesView() {
       {canvas && doc && <Toolbar canvas={canvas} doc={doc} rail={rail} onRail={() => setRail(!rail)} />}
       <div className="ed-sheets">
         {canvas && doc && rail && doc.page_count > 1 && <PageRail canvas={canvas} doc={doc} />}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys where nothing lies on it */}
         <section
           className={armed ? 'ed-scroll armed' : 'ed-scroll'}
           ref={scroller}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys, also where nothing lies on it
           tabIndex={0}
           aria-label={doc?.name}
         >

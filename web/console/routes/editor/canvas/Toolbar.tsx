@@ -1,7 +1,8 @@
 import { t } from '@shared/i18n';
-import { announce, Icon, type IconName } from '../../../parts';
+import { announce } from '../../../parts';
 import { useStore } from '../model/store';
 import type { Doc } from '../model/types';
+import { Tool } from '../parts';
 import { useDraft, useEditor } from '../session';
 import type { Canvas } from './canvas';
 import { stops } from './canvas';
@@ -136,33 +137,5 @@ function ZoomTools({ canvas }: { canvas: Canvas }) {
       </select>
       <Tool icon="zoom-in" text={t('editor.zoom_in')} off={now >= 400} onClick={() => canvas.zoomBy('in')} />
     </div>
-  );
-}
-
-interface ToolProps {
-  icon: IconName;
-  text: string;
-  keys?: string;
-  off?: boolean;
-  pressed?: boolean;
-  className?: string;
-  onClick: () => void;
-}
-
-/** A button with a sign; its words are its name and its hint. */
-export function Tool({ icon, text, keys, off, pressed, className, onClick }: ToolProps) {
-  return (
-    <button
-      type="button"
-      className={`button quiet icon-only ${className ?? ''}`}
-      title={text}
-      aria-label={text}
-      aria-keyshortcuts={keys}
-      aria-pressed={pressed}
-      aria-disabled={off}
-      onClick={() => !off && onClick()}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }

@@ -3,8 +3,9 @@ import { type OpenPdf, openDocument } from '@shared/pdf/engine';
 import { fitAll } from '@shared/pdf/geometry';
 import { PageStack } from '@shared/pdf/stack';
 import { announce } from '../../../parts';
+import { fileOf } from '../documents/file';
 import { clamp } from '../model/place';
-import { type Draft, documentOf } from '../model/state';
+import type { Draft } from '../model/state';
 import { Store } from '../model/store';
 import type { Doc, Field } from '../model/types';
 import { Gestures, type Table } from './gestures';
@@ -37,8 +38,10 @@ export class Canvas {
   #draft: Draft;
   #resize: ResizeObserver;
   #over = false;
+  #seen: boolean;
 
   constructor(o: { draft: Draft; doc: Doc; host: HTMLElement; scroller: HTMLElement; settings(): void }) {
+    this.#seen = o.scroller.clientWidth > 0;
     this.#draft = o.draft;
     this.#doc = o.doc;
     this.#host = o.host;
@@ -146,7 +149,11 @@ export class Canvas {
   }
 
   #refit(): void {
-    if (this.zoom.value.fit) this.#scaleTo(this.#fitting(), true);
+    if (this.#scroller.clientWidth === 0 || !this.zoom.value.fit) return;
+    this.#scaleTo(this.#fitting(), true);
+    // Pages that were made while nothing of them showed begin at their beginning.
+    if (!this.#seen) this.#scroller.scrollTop = 0;
+    this.#seen = true;
   }
 
   #fitting(): number {
@@ -177,13 +184,4 @@ export const stops = [25, 50, 75, 100, 125, 150, 200, 300, 400];
 export function nextStop(percent: number, way: 1 | -1): number {
   const sorted = way === 1 ? stops : [...stops].reverse();
   return sorted.find((s) => (s - percent) * way > 0.5) ?? percent;
-}
-
-export function fileOf(envelope: string, document: string): string {
-  return `/api/v1/envelopes/${envelope}/documents/${document}/file`;
-}
-
-/** The document that shows. */
-export function shown(draft: Draft): Doc | undefined {
-  return documentOf(draft.value, draft.value.document);
 }

@@ -1,9 +1,9 @@
 import { t } from '@shared/i18n';
 import { type DragEvent, useRef, useState } from 'react';
 import { Confirm, Icon, Menu } from '../../../parts';
-import { fileOf } from '../canvas/canvas';
 import type { Doc } from '../model/types';
 import { useDraft, useEditor } from '../session';
+import { fileOf } from './file';
 import { removedFrom } from './problem';
 import { Rename } from './Rename';
 

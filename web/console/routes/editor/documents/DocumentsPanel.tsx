@@ -33,7 +33,7 @@ export function DocumentsPanel() {
       <div className="panel-body">
         {error !== undefined && <ErrorNote error={error} />}
         {documents.length > 0 && (
-          <ol className="documents">
+          <ol className="ed-documents">
             {documents.map((d, i) => (
               <DocumentItem
                 key={d.id}
@@ -50,7 +50,7 @@ export function DocumentsPanel() {
           </ol>
         )}
         {arrivals.length > 0 && (
-          <ul className="documents" aria-label={t('editor.documents.arriving')}>
+          <ul className="ed-documents" aria-label={t('editor.documents.arriving')}>
             {arrivals.map((a) => (
               <ArrivalItem key={a.key} arrival={a} />
             ))}

@@ -1,9 +1,9 @@
 import { t } from '@shared/i18n';
 import { announce, type IconName } from '../../../parts';
-import { Tool } from '../canvas/Toolbar';
 import type { Alignment } from '../model/align';
 import { alignChosen } from '../model/edit';
 import type { Field } from '../model/types';
+import { Tool } from '../parts';
 import { useEditor } from '../session';
 
 const ways: [Alignment, IconName][] = [

@@ -59,7 +59,11 @@ function Row({ field }: { field: Field }) {
           </span>
         </span>
         <span className="visually-hidden">{personName(person, people)}</span>
-        <span className="chip small" style={{ background: personColor(person, people) }} aria-hidden="true">
+        <span
+          className="ed-chip small"
+          style={{ background: personColor(person, people) }}
+          aria-hidden="true"
+        >
           {personInitials(person, people)}
         </span>
       </button>

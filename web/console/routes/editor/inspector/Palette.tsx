@@ -73,7 +73,7 @@ function For() {
             checked={p.id === who}
             onChange={() => draft.patch({ who: p.id })}
           />
-          <span className="chip" style={{ background: personColor(p, people) }} aria-hidden="true">
+          <span className="ed-chip" style={{ background: personColor(p, people) }} aria-hidden="true">
             {personInitials(p, people)}
           </span>
           <span className="for-name">{personName(p, people)}</span>

@@ -52,7 +52,7 @@ export function PeoplePanel() {
       <div className="panel-body">
         {list.length > 1 && <Order ordered={details.ordered} />}
         {list.length > 0 && (
-          <ol className="people">
+          <ol className="ed-people">
             {list.map((p, i) => (
               <PersonCard
                 key={p.id}
@@ -107,7 +107,7 @@ function Order({ ordered }: { ordered: boolean }) {
   const { draft } = useEditor();
   const set = (on: boolean) => draft.patch({ details: { ...draft.value.details, ordered: on } });
   return (
-    <fieldset className="segments">
+    <fieldset className="ed-segments">
       <legend>{t('editor.people.order')}</legend>
       <label>
         <input type="radio" name="editor-order" checked={!ordered} onChange={() => set(false)} />

@@ -54,7 +54,7 @@ export function PersonCard(props: Props) {
     },
   };
   return (
-    <li className={over ? 'person over' : 'person'} aria-label={name} data-person={p.id} {...drag}>
+    <li className={over ? 'ed-person over' : 'ed-person'} aria-label={name} data-person={p.id} {...drag}>
       <header className="person-head">
         {of > 1 && (
           // Only the grip begins a drag: elsewhere dragging selects what was typed.
@@ -62,7 +62,7 @@ export function PersonCard(props: Props) {
             <Icon name="grip" />
           </span>
         )}
-        <span className="chip" style={{ background: personColor(p, people) }} aria-hidden="true">
+        <span className="ed-chip" style={{ background: personColor(p, people) }} aria-hidden="true">
           {personInitials(p, people)}
         </span>
         <span className="person-place">

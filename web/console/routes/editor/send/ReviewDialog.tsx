@@ -81,7 +81,7 @@ function Summary({ email }: { email: boolean }) {
           <p>{t('editor.review.no_mail')}</p>
         </Notice>
       )}
-      <dl className="facts">
+      <dl className="ed-facts">
         <dt>{t('editor.send.subject')}</dt>
         <dd>{details.title}</dd>
         <dt>{t('editor.step.documents')}</dt>
@@ -127,7 +127,7 @@ function orderText(signers: readonly Party[], ordered: boolean): string {
 function Who({ person, people, ordered }: { person: Party; people: readonly Party[]; ordered?: boolean }) {
   return (
     <li>
-      <span className="chip" style={{ background: personColor(person, people) }} aria-hidden="true">
+      <span className="ed-chip" style={{ background: personColor(person, people) }} aria-hidden="true">
         {personInitials(person, people)}
       </span>
       <span className="review-who">
