@@ -21,3 +21,8 @@ for (const form of document.querySelectorAll('form[data-once]')) {
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
+
+// With very large type the agreement would cover what it is about; then it stands at the end of the page instead.
+for (const form of document.querySelectorAll('.act.sticky')) {
+  new ResizeObserver(() => form.classList.toggle('still', form.offsetHeight > innerHeight * 0.45)).observe(form);
+}
