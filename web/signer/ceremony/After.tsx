@@ -28,7 +28,13 @@ export default function After({ s }: { s: Sitting }) {
     <main class="column stack">
       <div class="stack after-head">
         <h1 ref={heading} tabIndex={-1}>
-          {t(finished ? 'after.title_sealed' : 'after.title')}
+          {t(
+            finished
+              ? 'after.title_sealed'
+              : s.view.recipient_state === 'done'
+                ? 'after.title'
+                : 'after.title_read',
+          )}
         </h1>
         <p>{t(finished ? 'after.lead_sealed' : 'after.lead', { email: s.view.email })}</p>
       </div>
@@ -57,9 +63,14 @@ export default function After({ s }: { s: Sitting }) {
           <p class="meta">{t('after.wait')}</p>
         )}
       </section>
-      <p>
-        <a href="/verify">{t('after.verify')}</a>
-      </p>
+      <div class="row">
+        <button type="button" class="button" onClick={() => s.go('document')}>
+          {t('after.look')}
+        </button>
+        <a class="button quiet" href="/verify">
+          {t('after.verify')}
+        </a>
+      </div>
     </main>
   );
 }

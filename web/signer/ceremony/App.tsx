@@ -22,9 +22,9 @@ export function App({ s }: { s: Sitting }) {
     scrollTo(0, 0);
   }, [s.stage, s.view.title]);
   const back = (f: Field) => {
-    s.go('document');
-    s.visit(f);
+    s.goal = f;
     s.show(f.document);
+    s.go('document');
   };
   return (
     <>

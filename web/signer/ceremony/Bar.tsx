@@ -44,6 +44,17 @@ export function Bar({ s, onNext, onReview }: Props) {
   );
 }
 
+/** For those who have nothing to do here: the way to the files. */
+export function ReadingBar({ s }: { s: Sitting }) {
+  return (
+    <footer class="bar-next">
+      <button type="button" id="next" class="button primary" onClick={() => s.go('after')}>
+        {t('bar.files')}
+      </button>
+    </footer>
+  );
+}
+
 const sentences: { [state: string]: string } = {
   waiting: 'save.saving',
   saving: 'save.saving',

@@ -1,7 +1,7 @@
 import { t } from '@shared/i18n';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { giveAgain } from './again';
-import { Bar } from './Bar';
+import { Bar, ReadingBar } from './Bar';
 import { compact, useMedia } from './hooks';
 import { Lazy, later } from './later';
 import { Notices } from './Notices';
@@ -22,7 +22,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
   const small = useMedia(compact);
   const [, draw] = useState(0);
   const [scanned, setScanned] = useState(false);
-  const [summary, setSummary] = useState(0);
+  const [summary, setSummary] = useState(s.faults.size);
   const host = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const viewer = useRef<Viewer>(null);
@@ -34,6 +34,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a document is opened anew when its bytes change, not with every draft
   useEffect(() => {
     if (!doc || !host.current || !scroller.current) return;
+    const first = viewer.current === null;
     const made = new Viewer({
       s,
       doc,
@@ -47,6 +48,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
     viewer.current = made;
     setScanned(false);
     draw((n) => n + 1);
+    if (first && !s.goal) document.querySelector<HTMLElement>('.app h1')?.focus();
     way.arrive(made);
     return () => made.close();
   }, [key]);
@@ -91,6 +93,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
           )}
         </div>
       </main>
+      {!acts && <ReadingBar s={s} />}
       {acts && !sheet && <Bar s={s} onNext={way.next} onReview={review} />}
     </>
   );
@@ -98,7 +101,6 @@ export function DocumentStage({ s, onAdopt }: Props) {
 
 /** Going from field to field, across pages and documents. */
 function useWay(s: Sitting, viewer: { current: Viewer | null }, small: boolean, onAdopt: (f: Field) => void) {
-  const goal = useRef<Field>(null);
   const narrow = useRef(small);
   narrow.current = small;
   const reach = useCallback(
@@ -113,7 +115,7 @@ function useWay(s: Sitting, viewer: { current: Viewer | null }, small: boolean, 
       const mine = s.mine;
       s.say(t('said.field', { n: mine.indexOf(f) + 1, total: mine.length, label: labelOf(f), page: f.page }));
       if (f.document !== s.document) {
-        goal.current = f;
+        s.goal = f;
         s.show(f.document);
       } else if (viewer.current) reach(viewer.current, f);
     };
@@ -140,8 +142,8 @@ function useWay(s: Sitting, viewer: { current: Viewer | null }, small: boolean, 
       if (s.view.may_act) go(f);
     };
     const arrive = (v: Viewer) => {
-      const f = goal.current;
-      goal.current = null;
+      const f = s.goal;
+      s.goal = undefined;
       if (f && f.document === v.document) reach(v, f);
     };
     return { go, close, next, step, arrive, acts: { mark, next, open } satisfies Acts };

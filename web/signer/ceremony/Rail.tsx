@@ -49,23 +49,31 @@ export default function Rail({ s, doc, viewer, page: at }: Props) {
   );
 }
 
-/** A small picture of a page, drawn when it comes near the view. */
+/** A small picture of a page, there while it is near the view: long documents would fill the memory with them. */
 function Thumb({ viewer, page, height }: { viewer: Viewer; page: number; height: number }) {
-  const ref = useRef<HTMLCanvasElement>(null);
+  const ref = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    const canvas = ref.current;
-    if (!canvas) return;
-    const stop = new AbortController();
-    const seen = new IntersectionObserver((entries) => {
-      if (!entries.some((e) => e.isIntersecting)) return;
-      seen.disconnect();
+    const host = ref.current;
+    if (!host) return;
+    let stop = new AbortController();
+    const show = () => {
+      stop = new AbortController();
+      const canvas = document.createElement('canvas');
+      host.replaceChildren(canvas);
       thumbnail(canvas, viewer.opened, page, width, stop.signal).catch(() => {});
+    };
+    const hide = () => {
+      stop.abort();
+      host.replaceChildren();
+    };
+    const seen = new IntersectionObserver(([e]) => (e?.isIntersecting ? show() : hide()), {
+      rootMargin: '200px',
     });
-    seen.observe(canvas);
+    seen.observe(host);
     return () => {
       seen.disconnect();
-      stop.abort();
+      hide();
     };
   }, [viewer, page]);
-  return <canvas ref={ref} style={{ inlineSize: `${width}px`, blockSize: `${height}px` }} />;
+  return <span class="thumb" ref={ref} style={{ inlineSize: `${width}px`, blockSize: `${height}px` }} />;
 }

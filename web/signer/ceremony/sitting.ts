@@ -26,6 +26,8 @@ export class Sitting {
   document = '';
   /** The field that is being filled. */
   current: string | undefined;
+  /** The field to go to as soon as its document is on the screen. */
+  goal: Field | undefined;
   faults = new Map<string, Fault>();
   visited = new Set<string>();
   /** The marks that were adopted in this page; they are kept nowhere else. */
@@ -156,9 +158,10 @@ export class Sitting {
   async reread(): Promise<void> {
     try {
       const view = await this.calls.read();
+      const before = this.view.recipient_state;
       this.changed ||= moved(this.view, view) && this.stage === 'document';
       this.take(view);
-      if (view.recipient_state === 'done') this.done();
+      if (view.recipient_state === 'done' && before !== 'done') this.done();
     } catch (e) {
       if (e instanceof Problem && e.status >= 400 && e.status < 500 && e.status !== 429) this.end(e);
     }

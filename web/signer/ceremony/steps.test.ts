@@ -12,18 +12,32 @@ describe('what follows the act', () => {
   });
 
   it('is being sealed', () => {
-    const v = view({ state: 'sealing', signers_done: 1 });
+    const v = view({ recipient_state: 'done', state: 'sealing', signers_done: 1 });
     expect(line(v)).toEqual(['signed done', 'everyone done', 'sealed now', 'stamped later', 'sent later']);
   });
 
   it('is all done', () => {
-    const v = view({ state: 'delivered', signers_done: 1, documents: [sealed('PAdES-B-T')] });
+    const v = view({
+      recipient_state: 'done',
+      state: 'delivered',
+      signers_done: 1,
+      documents: [sealed('PAdES-B-T')],
+    });
     expect(line(v)).toEqual(['signed done', 'everyone done', 'sealed done', 'stamped done', 'sent done']);
   });
 
   it('promises no time-stamp where there is none', () => {
-    const v = view({ state: 'sealed', signers_done: 1, documents: [sealed('PAdES-B-B')] });
+    const v = view({
+      recipient_state: 'done',
+      state: 'sealed',
+      signers_done: 1,
+      documents: [sealed('PAdES-B-B')],
+    });
     expect(line(v)).toEqual(['signed done', 'everyone done', 'sealed done', 'sent now']);
+  });
+
+  it('does not say to somebody whose turn is to come that they signed', () => {
+    expect(line(view({ signers_total: 2 }))[0]).toBe('signed later');
   });
 
   it('does not say to a reader that they signed', () => {

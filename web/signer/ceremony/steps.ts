@@ -16,7 +16,8 @@ export function steps(v: View): Step[] {
   const stamped = sealed && v.documents.every((d) => hasTime(d.level));
   const sent = v.state === 'delivered';
   const out: Step[] = [];
-  if (v.role === 'signer') out.push({ name: 'signed', state: 'done', at: v.done_at });
+  const signed = v.recipient_state === 'done';
+  if (v.role === 'signer') out.push({ name: 'signed', state: signed ? 'done' : 'later', at: v.done_at });
   out.push({
     name: 'everyone',
     state: everyone ? 'done' : 'now',
