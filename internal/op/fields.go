@@ -23,7 +23,7 @@ type FieldView struct {
 	Width     float64         `json:"width"`
 	Height    float64         `json:"height"`
 	Required  bool            `json:"required"`
-	Config    json.RawMessage `json:"config"`
+	Config    json.RawMessage `json:"config" doc:"Its form is FieldConfigs by field type"`
 	Existing  string          `json:"existing,omitempty" doc:"Full name of the upload's own field that this one takes over"`
 }
 
@@ -38,7 +38,7 @@ type FieldBody struct {
 	Width     *float64        `json:"width,omitempty"`
 	Height    *float64        `json:"height,omitempty"`
 	Required  *bool           `json:"required,omitempty"`
-	Config    json.RawMessage `json:"config,omitempty"`
+	Config    json.RawMessage `json:"config,omitempty" doc:"Its form is FieldConfigs by field type"`
 	Existing  *string         `json:"existing,omitempty" maxLength:"1000"`
 }
 

@@ -110,7 +110,7 @@ type CeremonyPreviewDocument struct {
 // SignBody is one act.
 type SignBody struct {
 	Reviewed map[string]string          `json:"reviewed" doc:"Digest of the reviewed revision, by document"`
-	Values   map[string]json.RawMessage `json:"values,omitempty" doc:"Values that were not saved before, by field"`
+	Values   map[string]json.RawMessage `json:"values,omitempty" doc:"Values that were not saved before, by field; their forms are FieldValues by field type"`
 }
 
 // CeremonyReceipt says that the act is done.
@@ -170,7 +170,7 @@ type viewedInput struct {
 type valuesInput struct {
 	Ceremony string `path:"ceremony"`
 	Body     struct {
-		Values map[string]json.RawMessage `json:"values" doc:"By field; null clears"`
+		Values map[string]json.RawMessage `json:"values" doc:"By field; null clears. Their forms are FieldValues by field type"`
 	}
 }
 

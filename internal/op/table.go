@@ -135,6 +135,7 @@ func (t *Table) Mount(mux *http.ServeMux, version string, wrap Wrap) (openapi fu
 		}
 		o.bind(api, operation(o.Row), t.dry)
 	}
+	describeShapes(api)
 	return func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }
 }
 

@@ -2424,6 +2424,7 @@ export interface components {
       tagged?: boolean;
     };
     CeremonyField: {
+      /** Its form is FieldConfigs by field type */
       config: unknown;
       document: string;
       /** Full name of the upload's own field that this one takes over */
@@ -2536,6 +2537,11 @@ export interface components {
       /** A mail server is configured; without one messages are kept to be read here */
       email: boolean;
     };
+    CheckboxConfig: {
+      /** At first */
+      checked?: boolean;
+      label?: string;
+    };
     CheckpointView: {
       at: string;
       /** The signed note (C2SP tlog-checkpoint) */
@@ -2563,6 +2569,12 @@ export interface components {
       locale?: string;
       name: string;
       role: 'sender' | 'operator' | 'admin' | 'auditor';
+    };
+    DateConfig: {
+      align?: 'left' | 'center' | 'right';
+      format?: 'date' | 'datetime' | 'dotted' | 'slashed' | 'long';
+      /** Type size, points */
+      size?: number;
     };
     DeclineInputBody: {
       reason: string;
@@ -2621,6 +2633,13 @@ export interface components {
       state: 'base' | 'sealing' | 'sealed';
       /** Says what its parts are: headings, lists, tables */
       tagged?: boolean;
+    };
+    DropdownConfig: {
+      align?: 'left' | 'center' | 'right';
+      label?: string;
+      options: string[] | null;
+      /** Type size, points */
+      size?: number;
     };
     EnvelopeBody: {
       expires_at?: string;
@@ -2730,6 +2749,7 @@ export interface components {
       pointer: string;
     };
     FieldBody: {
+      /** Its form is FieldConfigs by field type */
       config?: unknown;
       document?: string;
       existing?: string;
@@ -2743,7 +2763,18 @@ export interface components {
       x?: number;
       y?: number;
     };
+    FieldConfigs: {
+      checkbox: components['schemas']['CheckboxConfig'];
+      datesigned: components['schemas']['DateConfig'];
+      dropdown: components['schemas']['DropdownConfig'];
+      email: components['schemas']['LineConfig'];
+      fullname: components['schemas']['LineConfig'];
+      initials: components['schemas']['MarkConfig'];
+      signature: components['schemas']['MarkConfig'];
+      text: components['schemas']['TextConfig'];
+    };
     FieldPositionBody: {
+      /** Its form is FieldConfigs by field type */
       config?: unknown;
       document?: string;
       /** 1, 2, ... in documents */
@@ -2772,7 +2803,20 @@ export interface components {
     FieldTypesOutputBody: {
       items: components['schemas']['FieldTypeView'][];
     };
+    FieldValues: {
+      checkbox: boolean;
+      /** Filled in by the server */
+      datesigned: string;
+      /** One of the field's options, or empty */
+      dropdown: string;
+      email: string;
+      fullname: string;
+      initials: components['schemas']['MarkValue'];
+      signature: components['schemas']['MarkValue'];
+      text: string;
+    };
     FieldView: {
+      /** Its form is FieldConfigs by field type */
       config: unknown;
       document: string;
       /** Full name of the upload's own field that this one takes over */
@@ -2831,6 +2875,11 @@ export interface components {
       size?: number;
       state: 'pending' | 'included';
     };
+    LineConfig: {
+      align?: 'left' | 'center' | 'right';
+      /** Type size, points */
+      size?: number;
+    };
     ListAPIKeyView: {
       items: components['schemas']['APIKeyView'][];
       /** cursor of the next page; absent on the last one */
@@ -2875,6 +2924,21 @@ export interface components {
       items: components['schemas']['UserView'][];
       /** cursor of the next page; absent on the last one */
       next?: string;
+    };
+    MarkConfig: {
+      /** Ways to sign; absent: all */
+      kinds?: ('typed' | 'drawn' | 'image')[] | null;
+      /** Print name and date below */
+      note?: boolean;
+    };
+    MarkValue: {
+      /** image: PNG or JPEG */
+      image?: string;
+      kind: 'typed' | 'drawn' | 'image';
+      /** drawn: lists of points x, y, y downwards, in any unit */
+      strokes?: ((number[] | null)[] | null)[];
+      /** typed: the server draws it */
+      text?: string;
     };
     MeView: {
       channels: components['schemas']['ChannelsView'];
@@ -3083,7 +3147,7 @@ export interface components {
     SignBody: {
       /** Digest of the reviewed revision, by document */
       reviewed: { [key: string]: string };
-      /** Values that were not saved before, by field */
+      /** Values that were not saved before, by field; their forms are FieldValues by field type */
       values?: { [key: string]: unknown };
     };
     SignInLinkInputBody: {
@@ -3115,6 +3179,16 @@ export interface components {
     };
     TakeoverInputBody: {
       code: string;
+    };
+    TextConfig: {
+      align?: 'left' | 'center' | 'right';
+      label?: string;
+      max_length?: number;
+      multiline?: boolean;
+      /** RE2 */
+      pattern?: string;
+      /** Type size, points */
+      size?: number;
     };
     Timestamp: {
       certificate?: components['schemas']['Certificate'];
@@ -3164,7 +3238,7 @@ export interface components {
       role: string;
     };
     ValuesInputBody: {
-      /** By field; null clears */
+      /** By field; null clears. Their forms are FieldValues by field type */
       values: { [key: string]: unknown };
     };
     VerificationView: {
