@@ -54,9 +54,14 @@ export class Composing {
     await this.step('people');
     for (const [i, p] of people.entries()) {
       await this.button('editor.people.add').click();
-      const card = this.page.locator('.person').nth(i);
-      await card.getByLabel(says('editor.people.name')).fill(p.name);
-      await card.getByLabel(says('editor.people.email')).fill(p.email);
+      await this.page
+        .getByRole('textbox', { name: says('editor.people.name'), exact: true })
+        .nth(i)
+        .fill(p.name);
+      await this.page
+        .getByRole('textbox', { name: says('editor.people.email'), exact: true })
+        .nth(i)
+        .fill(p.email);
     }
   }
 
@@ -96,7 +101,9 @@ export class Composing {
   async send(): Promise<void> {
     await this.uncover();
     await this.step('send');
-    expect(await this.page.locator('section[aria-labelledby=checks-faults] li').allTextContents()).toEqual([]);
+    expect(await this.page.locator('section[aria-labelledby=checks-faults] li').allTextContents()).toEqual(
+      [],
+    );
     await this.button('editor.send.review').click();
     await this.page
       .getByRole('dialog')

@@ -52,10 +52,22 @@ export class Signing {
     for (let round = 0; round < 40; round++) {
       if ((await this.next.textContent())?.trim() === this.says('bar.review')) return;
       await this.next.click();
+      await this.#arrived();
       if (await this.sheet.isVisible()) await this.fillSheet(texts);
       else await this.fillControl(this.page.locator(':focus'), texts);
     }
     throw new Error('the fields never end');
+  }
+
+  /** The next field is there: in a sheet where there is little room, else under the cursor. */
+  async #arrived(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const at = document.activeElement;
+      return (
+        document.querySelector('.sheet') ||
+        (at !== document.body && at?.closest('.pages') && at.tagName !== 'SECTION')
+      );
+    });
   }
 
   get sheet(): Locator {
