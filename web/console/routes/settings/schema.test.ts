@@ -93,8 +93,8 @@ describe('faults', () => {
     expect(faultsWith({ '/host': 'longer than ten' })).toEqual([['/host', 'too_long']]);
     expect(faultsWith({ '/port': 'x' })).toEqual([['/port', 'not_a_number']]);
     expect(faultsWith({ '/port': '1.5' })).toEqual([['/port', 'not_whole']]);
-    expect(faultsWith({ '/port': '0' })).toEqual([['/port', 'too_small']]);
-    expect(faultsWith({ '/port': '70000' })).toEqual([['/port', 'too_large']]);
+    expect(faultsWith({ '/port': '0' })).toEqual([['/port', 'under']]);
+    expect(faultsWith({ '/port': '70000' })).toEqual([['/port', 'over']]);
   });
   it('checks a pattern, and leaves one that it cannot read to the server', () => {
     const read = (pattern: string) =>

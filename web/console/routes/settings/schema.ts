@@ -35,7 +35,7 @@ export type Form = { [pointer: string]: Input };
 /** What is wrong with a control before anything is sent; the words are the catalogue's, by this code. */
 export interface Fault {
   pointer: string;
-  code: 'required' | 'not_a_number' | 'not_whole' | 'too_small' | 'too_large' | 'too_long' | 'bad_form';
+  code: 'required' | 'not_a_number' | 'not_whole' | 'under' | 'over' | 'too_long' | 'bad_form';
   limit?: number;
 }
 
@@ -167,10 +167,10 @@ function numberOf(c: Control, text: string): Read {
   if (!Number.isFinite(n)) return { fault: { pointer, code: 'not_a_number' } };
   if (schema.type === 'integer' && !Number.isInteger(n)) return { fault: { pointer, code: 'not_whole' } };
   if (schema.minimum !== undefined && n < schema.minimum) {
-    return { fault: { pointer, code: 'too_small', limit: schema.minimum } };
+    return { fault: { pointer, code: 'under', limit: schema.minimum } };
   }
   if (schema.maximum !== undefined && n > schema.maximum) {
-    return { fault: { pointer, code: 'too_large', limit: schema.maximum } };
+    return { fault: { pointer, code: 'over', limit: schema.maximum } };
   }
   return { value: n };
 }
