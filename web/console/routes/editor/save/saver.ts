@@ -313,15 +313,27 @@ function dropSent(pending: Partial<Details>, sent: Partial<Details>): Partial<De
   );
 }
 
-/** Keeps our names for fields that lie where they lay. */
-function sameKeys(before: Fields, now: Fields, ours: ReadonlyMap<string, string>): Fields {
+/** Keeps our names for fields that lie where they lay, and the whole list where nothing is another. */
+export function sameKeys(before: Fields, now: Fields, ours: ReadonlyMap<string, string>): Fields {
   const place = (f: Field) => `${f.document} ${f.page} ${f.type} ${f.x} ${f.y} ${f.width} ${f.height}`;
-  const old = new Map(before.map((f) => [place(f), f.key]));
-  return now.map((f) => ({
-    ...f,
-    key: old.get(place(f)) ?? f.key,
-    recipient: f.recipient && (ours.get(f.recipient) ?? f.recipient),
-  }));
+  const old = new Map(before.map((f) => [place(f), f]));
+  const next = now.map((f) => {
+    const recipient = f.recipient && (ours.get(f.recipient) ?? f.recipient);
+    const there = old.get(place(f));
+    const fresh = { ...f, key: there?.key ?? f.key, recipient };
+    return there && equal(there, fresh) ? there : fresh;
+  });
+  const kept = new Set<Field>(before);
+  return next.length === before.length && next.every((f) => kept.has(f)) ? before : next;
+}
+
+function equal(a: Field, b: Field): boolean {
+  return (
+    (a.recipient ?? '') === (b.recipient ?? '') &&
+    a.required === b.required &&
+    (a.existing ?? '') === (b.existing ?? '') &&
+    JSON.stringify(a.config) === JSON.stringify(b.config)
+  );
 }
 
 function versionOf(response: Response, before: number): number {
