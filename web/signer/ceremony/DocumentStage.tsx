@@ -68,7 +68,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
     <>
       <main class="reading">
         <Tools s={s} viewer={viewer.current ?? undefined} />
-        <Notices s={s} scanned={scanned} />
+        <Notices s={s} scanned={scanned || (doc?.scanned_pages ?? 0) > 0} untagged={doc?.tagged === false} />
         {summary > 0 && <Lazy key={summary} get={later.summary} props={{ s, onGo: way.go }} />}
         <div class={sheet ? 'stage with-sheet' : 'stage'}>
           {wide && doc && doc.pages.length > 1 && viewer.current && (

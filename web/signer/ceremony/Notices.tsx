@@ -3,7 +3,7 @@ import { Icon } from './Icon';
 import type { Sitting } from './sitting';
 
 /** What the reader has to know about the document before anything else. */
-export function Notices({ s, scanned }: { s: Sitting; scanned: boolean }) {
+export function Notices({ s, scanned, untagged }: { s: Sitting; scanned: boolean; untagged: boolean }) {
   return (
     <>
       {s.ended && (
@@ -26,7 +26,7 @@ export function Notices({ s, scanned }: { s: Sitting; scanned: boolean }) {
       )}
       {s.view.waits_for_others && <Said text={t('waits')} />}
       {s.view.role !== 'signer' && <Said text={t(s.view.role === 'viewer' ? 'role.viewer' : 'role.copy')} />}
-      {scanned && <Scanned s={s} />}
+      {scanned ? <Scanned s={s} /> : untagged && <p class="visually-hidden">{t('untagged')}</p>}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Icon } from './Icon';
 import { MarkView } from './MarkView';
 import { reasonOf } from './reasons';
 import { fieldOf } from './saves';
-import type { Sitting } from './sitting';
+import { comesBack, type Sitting } from './sitting';
 import { doubtful, Submission, type SubmitState } from './submit';
 import type { Doc, Field, Preview } from './types';
 import { filled, inWords, labelOf } from './values';
@@ -60,10 +60,13 @@ export default function Review({ s, onField }: { s: Sitting; onField(f: Field): 
 /** Saves what is left, then asks what the act would make. */
 async function prepare(s: Sitting): Promise<Preview> {
   if (!(await s.queue.flush())) {
-    if (s.faults.size > 0) s.go('document');
+    if (s.faults.size > 0 || s.ended) s.go('document');
     throw new Problem({});
   }
-  const preview = await s.calls.preview();
+  const preview = await s.calls.preview().catch((e) => {
+    if (e instanceof Problem) refused(s, e);
+    throw e;
+  });
   const known = new Map(s.view.documents.map((d) => [d.id, d.digest]));
   if (preview.documents.some((d) => known.get(d.document) !== d.reviewed)) {
     s.changed = true;
@@ -228,6 +231,7 @@ function refused(s: Sitting, p: Problem): void {
     const field = fieldOf(e.pointer);
     if (field) s.fault(field, { code: e.code, detail: e.detail ?? '' });
   }
-  if (s.faults.size > 0) s.go('document');
+  if (comesBack(p)) s.end(p);
+  if (s.faults.size > 0 || s.ended) s.go('document');
   else if (p.status === 401 || p.status === 410 || p.code === 'already_completed') void s.reread();
 }

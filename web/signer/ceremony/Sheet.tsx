@@ -35,7 +35,12 @@ export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props
     if (e.key === 'Escape') onClose();
   };
   return (
-    <section ref={ref} class="sheet" aria-labelledby={id} onKeyDown={keys}>
+    <section
+      ref={ref}
+      class="sheet"
+      aria-label={t('sheet.label', { n: at + 1, total: mine.length, label: labelOf(field) })}
+      onKeyDown={keys}
+    >
       <div class="sheet-head">
         <p class="meta">{t('sheet.at', { n: at + 1, total: mine.length })}</p>
         <button type="button" class="button quiet only-icon" aria-label={t('sheet.close')} onClick={onClose}>

@@ -64,6 +64,7 @@ describe('values', () => {
     expect(firstLetters('Anna  Kovács')).toBe('AK');
     expect(firstLetters('Ольга Петрова')).toBe('ОП');
     expect(firstLetters('𠮷野 太郎')).toBe('𠮷太');
+    expect(firstLetters('محمد العلي')).toBe('م ا');
     expect(firstLetters('')).toBe('');
   });
 });

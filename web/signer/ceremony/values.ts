@@ -97,12 +97,10 @@ export function nextField(
   return [...mine.slice(at), ...mine.slice(0, at)].find(asks);
 }
 
-/** First letters of the words of a name, as the server takes them for initials. */
+/** First letters of the words of a name. Arabic ones stay apart: side by side they would join into a word. */
 export function firstLetters(name: string): string {
-  return name
-    .split(/\s+/)
-    .map((w) => [...w][0] ?? '')
-    .join('');
+  const letters = name.split(/\s+/).map((w) => [...w][0] ?? '');
+  return letters.join(/\p{Script=Arabic}/u.test(name) ? ' ' : '').trim();
 }
 
 /** What stands in a field, in words; marks by how they were given. */
