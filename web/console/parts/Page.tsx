@@ -15,7 +15,8 @@ interface PageProps {
 /** The body of a screen under its one heading. Going to another screen puts the focus on that heading. */
 export function Page({ title, lead, actions, children, wide }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const path = useRouterState({ select: (s) => s.location.pathname });
+  // The one that has arrived: the screen before must not take the focus while the next is still loading.
+  const path = useRouterState({ select: (s) => (s.resolvedLocation ?? s.location).pathname });
   useEffect(() => {
     document.title = `${title} – Consigil`;
   }, [title]);

@@ -37,15 +37,15 @@ function typeOf(base64: string): string {
   return base64.startsWith('iVBOR') ? 'image/png' : 'image/jpeg';
 }
 
-/** The product's own mark: a seal with a line signed across it. */
+/** The product's own mark, as the server's pages and the window's icon have it. */
 export function Mark() {
   return (
     <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
-      <circle cx="16" cy="16" r="14" className="mark-seal" />
       <path
-        className="mark-line"
-        d="M7.5 18.5c3-1 4.5-6.5 6.5-8 1.8-1.3 2 1 .6 3.4-1.3 2.4-2.8 5.3-1 5.4 1.6.1 2.2-3.1 3.9-3.1 1.3 0 .5 2.3 1.8 2.3 1.5 0 2.4-1.2 5.2-1.5M9 23h14"
+        className="mark-seal"
+        d="M16 1.5 19.7 4l4.5-.2 1.9 4.1 3.9 2.2-.6 4.4 2.1 4-3 3.3-.4 4.5-4.4 1-2.9 3.4-4.3-1.4-4.2 1.4-3-3.4-4.3-1-.5-4.5-3-3.3 2.1-4-.6-4.4L6 7.9l1.8-4.1 4.5.2z"
       />
+      <path className="mark-line" d="m9.8 17.2 4.1 4.1 8.3-9" />
     </svg>
   );
 }

@@ -77,8 +77,9 @@ function Frame({ me }: { me: Me }) {
     return watchTabs();
   }, [me.user.id]);
   useEffect(() => {
-    // Their own choice on another device, unless this browser was told otherwise.
-    if (me.user.locale && !localStorage.getItem('language')) void changeLanguage(match([me.user.locale]));
+    // Their choice on another device, unless this browser was told otherwise. English is what accounts begin with.
+    const theirs = match([me.user.locale]);
+    if (theirs !== 'en' && !localStorage.getItem('language')) void changeLanguage(theirs);
   }, [me.user.locale]);
   return (
     <div className="frame">

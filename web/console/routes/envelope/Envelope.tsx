@@ -77,9 +77,11 @@ function Lead({ e, mine }: { e: EnvelopeView; mine: boolean }) {
   return (
     <div className="lead-lines">
       <Status kind={kind}>{t(text)}</Status>
-      {nextOf(e).map((line) => (
-        <span key={line.key}>{say(line)}</span>
-      ))}
+      <p>
+        {nextOf(e).map((line) => (
+          <span key={line.key}>{say(line)} </span>
+        ))}
+      </p>
     </div>
   );
 }

@@ -51,14 +51,31 @@ const kinds: { [S in Recipient['state']]: StatusKind } = {
 /** The words for how far a person has come; in a draft nobody has been asked yet. */
 function stateText(e: Envelope, r: Recipient): string {
   if (e.state === 'draft') return 'person.draft';
+  if (hasEnded(e) && !isDone(r)) return 'person.ended';
   if (r.state === 'done') return `person.done_${r.role}`;
   if (r.state === 'waiting' && r.role === 'copy') return 'person.waiting_copy';
   return `person.${r.state}`;
 }
 
+/** A pencil says draft; for people who only wait their turn a clock says more. */
+function iconOf(r: Recipient, idle: boolean): { icon?: 'minus' | 'clock' } {
+  if (idle) return { icon: 'minus' };
+  return r.state === 'waiting' ? { icon: 'clock' } : {};
+}
+
+/** Ended early, so that nobody acts any more. */
+function hasEnded(e: Envelope): boolean {
+  return ['declined', 'voided', 'expired'].includes(e.state);
+}
+
+function isDone(r: Recipient): boolean {
+  return r.state === 'done' || r.state === 'declined';
+}
+
 function Person({ e, r, place }: { e: Envelope; r: Recipient; place: number }) {
   const [shows, setShows] = useState(false);
   const resend = useResend(e, r);
+  const idle = hasEnded(e) && !isDone(r);
   const at = r.done_at ?? r.consented_at ?? r.opened_at ?? r.notified_at;
   return (
     <li className="person">
@@ -75,8 +92,10 @@ function Person({ e, r, place }: { e: Envelope; r: Recipient; place: number }) {
         </div>
         <div className="meta">{r.name ? r.email : ''}</div>
         <div className="person-state">
-          <Status kind={kinds[r.state]}>{t(stateText(e, r))}</Status>
-          {at && e.state !== 'draft' && (
+          <Status kind={idle ? 'draft' : kinds[r.state]} {...iconOf(r, idle)}>
+            {t(stateText(e, r))}
+          </Status>
+          {at && e.state !== 'draft' && !idle && (
             <span className="meta">
               <Time at={at} near={false} />
             </span>
@@ -138,7 +157,17 @@ function PersonMenu({
   if (may('envelopes:write') && me.channels.email)
     items.push({ label: t('person.resend'), icon: 'refresh', onSelect: resend });
   if (may('links:reveal')) items.push({ label: t('person.reveal'), icon: 'link', onSelect: reveal });
-  if (items.length === 0) return null;
+  const [only, ...others] = items;
+  if (!only) return null;
+  if (others.length === 0) {
+    return (
+      <button type="button" className="button quiet" onClick={only.onSelect}>
+        {only.icon && <Icon name={only.icon} />}
+        {only.label}
+        <span className="visually-hidden">: {nameOf(r)}</span>
+      </button>
+    );
+  }
   return (
     <Menu label={t('person.actions', { name: nameOf(r) })} items={items}>
       <Icon name="more" />

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { may } from '../../me';
 import { Icon } from '../../parts';
 import type { HomeSearch } from './search';
+import { exactly } from './Tiles';
 
 /** Search, all or drafts, everybody's or one's own. */
 export function Filters({ search, drafts }: { search: HomeSearch; drafts: number }) {
@@ -22,12 +23,19 @@ export function Filters({ search, drafts }: { search: HomeSearch; drafts: number
         }}
       />
       <nav className="segments" aria-label={t('home.show')}>
-        <Link to="/" search={rest} className="segment" aria-current={all ? 'true' : undefined}>
+        <Link
+          to="/"
+          search={rest}
+          activeOptions={exactly}
+          className="segment"
+          aria-current={all ? 'true' : undefined}
+        >
           {t('home.all')}
         </Link>
         <Link
           to="/"
           search={{ ...rest, state: 'draft' }}
+          activeOptions={exactly}
           className="segment"
           aria-current={search.state === 'draft' ? 'true' : undefined}
         >

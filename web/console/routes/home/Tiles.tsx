@@ -11,6 +11,9 @@ const looks: { [G in Group]: { icon: IconName; tone: string } } = {
   problem: { icon: 'x-circle', tone: 'bad' },
 };
 
+/** A link is where one is only when its filters are the very ones. */
+export const exactly = { exact: true, includeSearch: true };
+
 /** Four counts, each of which narrows the list to what it counts; the chosen one widens it again. */
 export function Tiles({
   counts,
@@ -29,6 +32,7 @@ export function Tiles({
             key={group}
             to="/"
             search={chosen ? rest : { ...rest, group }}
+            activeOptions={exactly}
             className="tile"
             aria-current={chosen ? 'true' : undefined}
           >
