@@ -1,6 +1,6 @@
 import './editor.css';
-import { api, data, idempotencyKey, Problem } from '@shared/api/client';
-import { t } from '@shared/i18n';
+import { api, data, idempotencyKey, Problem, problemOf } from '@shared/api/client';
+import { language, t } from '@shared/i18n';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useMe } from '../../me';
@@ -20,7 +20,7 @@ export function NewEnvelope() {
     setBusy(true);
     setFailed(undefined);
     try {
-      const id = await createDraft(files, mine ? me.user : undefined, me.locale);
+      const id = await createDraft(files, mine ? me.user : undefined, sample ? language() : me.locale);
       leave(id, files);
       await navigate({ to: '/envelopes/$envelope/edit', params: { envelope: id }, replace: true });
     } catch (error) {
@@ -32,7 +32,7 @@ export function NewEnvelope() {
     setBusy(true);
     setFailed(undefined);
     try {
-      await begin([await sampleFile(me.locale)]);
+      await begin([await sampleFile(language())]);
     } catch (error) {
       setBusy(false);
       setFailed({ error, again: () => void beginWithSample() });
@@ -98,7 +98,7 @@ export function titleOf(name: string): string {
 async function sampleFile(locale: string): Promise<File> {
   const url = `/api/v1/samples/contract?locale=${encodeURIComponent(locale)}`;
   const answer = await fetch(url).catch(() => undefined);
-  if (!answer?.ok)
-    throw new Problem({ code: answer ? 'sample_unavailable' : 'offline', status: answer?.status ?? 0 });
+  if (!answer) throw new Problem({ code: 'offline', status: 0 });
+  if (!answer.ok) throw await problemOf(answer);
   return new File([await answer.blob()], t('editor.new.sample_name'), { type: 'application/pdf' });
 }

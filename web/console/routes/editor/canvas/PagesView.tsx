@@ -15,7 +15,7 @@ export function PagesView() {
   const canvas = useStore(session.canvas, (c) => c);
   const host = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLElement>(null);
-  const [rail, setRail] = useState(true);
+  const [rail, setRail] = useState(window.innerWidth >= 1200);
   const id = doc?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another document needs another canvas; its name does not
   useEffect(() => {

@@ -1,3 +1,5 @@
+import { language } from '@shared/i18n';
+
 /** Points and millimetres: 72 points are an inch of 25.4 mm. */
 export type Unit = 'mm' | 'pt';
 
@@ -13,7 +15,9 @@ export function toPoints(n: number, unit: Unit): number {
 
 /** A length as an input shows it: a tenth of a unit, never more. */
 export function show(points: number, unit: Unit): string {
-  return String(Math.round(fromPoints(points, unit) * 10) / 10);
+  // Western digits in every language: they are typed back into the same box.
+  const format = { maximumFractionDigits: 1, useGrouping: false, numberingSystem: 'latn' };
+  return new Intl.NumberFormat(language(), format).format(fromPoints(points, unit));
 }
 
 /** Reads what a person typed, with a point or a comma; undefined where it is no number. */

@@ -1,4 +1,5 @@
 import { api, data, idempotencyKey, Problem } from '@shared/api/client';
+import { t } from '@shared/i18n';
 import type { Envelope } from '../model/types';
 import type { Session } from '../session';
 
@@ -36,7 +37,11 @@ async function prepared(envelope: string, session: Session): Promise<Envelope> {
     if (e.state === 'draft') {
       keys.delete(session);
       session.saver.adopt(e);
-      throw new Problem({ code: e.reason || 'prepare_failed', status: 409 });
+      throw new Problem({
+        code: e.reason || 'prepare_failed',
+        status: 409,
+        detail: t('editor.review.failed'),
+      });
     }
     if (e.state !== 'preparing' || Date.now() > until) return e;
     await new Promise((r) => setTimeout(r, 300));
