@@ -186,7 +186,7 @@ func (c *core) wireEvidence() {
 		Anchors: func(context.Context) ([]*x509.Certificate, error) {
 			return append([]*x509.Certificate{c.authority.Root()}, c.tsaRoots...), nil
 		},
-		CRLs: c.authority.CRLs, Fetcher: c.fetch, Clock: c.clock, Guard: c.pool,
+		CRLs: c.authority.CRLs, Fetcher: c.fetch, Clock: c.clock, Guard: c.pool, Origins: c.db,
 	}
 }
 

@@ -19,7 +19,8 @@ type Validator struct {
 	CRLs    func(ctx context.Context) ([][]byte, error) // of the installation's own issuers
 	Fetcher validate.Fetcher                            // nil stays offline
 	Clock   clock.Clock
-	Guard   Guard // nil: none
+	Guard   Guard   // nil: none
+	Origins Origins // nil: nothing is known of any file
 }
 
 // Guard judges hostile bytes in a child process with memory and time caps first. *intake.Pool satisfies it.

@@ -11,15 +11,17 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/access"
+	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/validate"
 )
 
 // VerificationView is what anybody is told about a file that they hand in. Nothing of the file is kept.
 type VerificationView struct {
-	SHA256 string    `json:"sha256" doc:"Of the file, hexadecimal"`
-	Size   int64     `json:"size"`
-	At     time.Time `json:"at" doc:"The moment for which this was judged"`
+	SHA256 string           `json:"sha256" doc:"Of the file, hexadecimal"`
+	Size   int64            `json:"size"`
+	At     time.Time        `json:"at" doc:"The moment for which this was judged"`
+	Origin *evidence.Origin `json:"origin,omitempty" doc:"What is known here of this very file; absent where nothing is"`
 	validate.Report
 }
 
@@ -74,7 +76,12 @@ func (d PageDeps) verify(w http.ResponseWriter, r *http.Request, turns chan stru
 	if err != nil {
 		return nil, err
 	}
-	report, err := d.Validator.File(r.Context(), bytes.NewReader(data), int64(len(data)))
+	return judgeFile(r.Context(), d.Validator, data)
+}
+
+// judgeFile validates a file and says what is known of it.
+func judgeFile(ctx context.Context, v *evidence.Validator, data []byte) (*VerificationView, error) {
+	report, err := v.File(ctx, bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +89,9 @@ func (d PageDeps) verify(w http.ResponseWriter, r *http.Request, turns chan stru
 		report.Signatures = []validate.Signature{}
 	}
 	sum := sha256.Sum256(data)
-	return &VerificationView{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data)), At: d.Validator.Clock.Now(), Report: *report}, nil
+	out := &VerificationView{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data)), At: v.Clock.Now(), Report: *report}
+	out.Origin, err = v.Origin(ctx, sum[:])
+	return out, err
 }
 
 func wholeBody(r *http.Request) ([]byte, error) { return arrived(r.Body) }

@@ -1,14 +1,12 @@
 package op
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/problem"
-	"github.com/consigil/consigil/validate"
 )
 
 // maxValidation is the largest PDF that is validated, bytes.
@@ -18,10 +16,10 @@ const maxValidation = 100 << 20
 func Validations(v *evidence.Validator) []Op {
 	return []Op{Raw(Row{
 		ID: "validatePDF", Method: http.MethodPost, Path: "/api/v1/validations", Summary: "Validate the signatures of a PDF",
-		Description: "Send the PDF as the body. The answer is the report of `consigil verify --json`; nothing is kept.",
+		Description: "Send the PDF as the body. The answer is the report of `consigil verify --json`, with the file's digest and what is known here of this very file; nothing is kept.",
 		Audience:    staffAndAPI, Group: GroupSignatureCheck, Permission: access.ValidationsWrite, Limit: LimitWork, Audit: AuditNever,
 		MaxBody: maxValidation, Stream: true, Accepts: "application/pdf", Produces: "application/json",
-	}, func(w http.ResponseWriter, r *http.Request) error { return validatePDF(w, r, v) }).Describe(Description{Answer: validate.Report{}})}
+	}, func(w http.ResponseWriter, r *http.Request) error { return validatePDF(w, r, v) }).Describe(Description{Answer: VerificationView{}})}
 }
 
 func validatePDF(w http.ResponseWriter, r *http.Request, v *evidence.Validator) error {
@@ -29,12 +27,9 @@ func validatePDF(w http.ResponseWriter, r *http.Request, v *evidence.Validator) 
 	if err != nil {
 		return problem.Wrap(err, problem.TooLarge, "body_too_large", "The file is larger than 100 MB, or it did not arrive whole.")
 	}
-	report, err := v.File(r.Context(), bytes.NewReader(data), int64(len(data)))
+	view, err := judgeFile(r.Context(), v, data)
 	if err != nil {
 		return err
 	}
-	if report.Signatures == nil {
-		report.Signatures = []validate.Signature{}
-	}
-	return writeJSON(w, http.StatusOK, report)
+	return writeJSON(w, http.StatusOK, view)
 }

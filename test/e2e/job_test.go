@@ -194,6 +194,7 @@ func wholeJob(t *testing.T, in *installation) {
 	anchors := in.trust(t)
 	sealed := api.must(http.MethodGet, "/api/v1/envelopes/"+e.ID+"/documents/"+e.Documents[0].ID+"/file?kind=sealed", nil, nil).body
 	in.passes(t, sealed, anchors)
+	in.origins(t, e, sealed)
 	in.passes(t, api.must(http.MethodGet, "/api/v1/envelopes/"+e.ID+"/certificate", nil, nil).body, anchors)
 	bundle := api.must(http.MethodGet, "/api/v1/envelopes/"+e.ID+"/evidence", nil, nil).body
 	report, err := evidence.VerifyBundle(t.Context(), bytes.NewReader(bundle), int64(len(bundle)), anchors, time.Now())
@@ -203,6 +204,34 @@ func wholeJob(t *testing.T, in *installation) {
 	events.expect(t, "envelope.sent", "recipient.signed", "recipient.signed", "document.sealed", "envelope.sealed", "envelope.delivered")
 	in.timestamps(t)
 	noSecretsIn(t, in)
+}
+
+// origins asks what is known of files: of the sealed one that it is complete, of a stage that it is none, of the upload
+// nothing.
+func (in *installation) origins(t *testing.T, e *envelopeView, sealed []byte) {
+	t.Helper()
+	type origin struct {
+		Complete     bool
+		SignersDone  int `json:"signers_done"`
+		SignersTotal int `json:"signers_total"`
+	}
+	ask := func(file []byte) *origin {
+		var v struct{ Origin *origin }
+		in.api(t).must(http.MethodPost, "/api/v1/validations", file, &v, "Content-Type", "application/pdf")
+		return v.Origin
+	}
+	file := func(kind string) []byte {
+		return in.api(t).must(http.MethodGet, "/api/v1/envelopes/"+e.ID+"/documents/"+e.Documents[0].ID+"/file?kind="+kind, nil, nil).body
+	}
+	if o := ask(sealed); o == nil || *o != (origin{true, 2, 2}) {
+		t.Errorf("the sealed file: %+v", o)
+	}
+	if o := ask(file("stamped")); o == nil || o.Complete || o.SignersTotal != 2 {
+		t.Errorf("a stage: %+v", o)
+	}
+	if o := ask(file("original")); o != nil {
+		t.Errorf("the upload is known: %+v", o)
+	}
 }
 
 // linkChangesNothing opens a link as a mail scanner does.

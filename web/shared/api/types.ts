@@ -2090,7 +2090,7 @@ export interface paths {
       };
       requestBody: { content: { 'application/pdf': Blob | string } };
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Report'] } };
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['VerificationView'] } };
         default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
       };
     };
@@ -3021,6 +3021,16 @@ export interface components {
       name: string;
       time_zone: string;
     };
+    Origin: {
+      /** The sealed file: everybody who was asked has signed. Otherwise a stage on the way there */
+      complete: boolean;
+      sealed_at?: string;
+      /** Of its envelope now */
+      signers_done: number;
+      signers_total: number;
+      /** Of its envelope now */
+      state: string;
+    };
     Page: {
       crop: number[] | null;
       height: number;
@@ -3081,10 +3091,6 @@ export interface components {
     };
     ReplaceFieldsInputBody: {
       fields: components['schemas']['FieldBody'][];
-    };
-    Report: {
-      signatures: components['schemas']['Signature'][];
-      timestamps?: components['schemas']['Timestamp'][] | null;
     };
     ResentOutputBody: {
       /** The message that was queued */
@@ -3244,6 +3250,8 @@ export interface components {
     VerificationView: {
       /** The moment for which this was judged */
       at: string;
+      /** What is known here of this very file; absent where nothing is */
+      origin?: components['schemas']['Origin'];
       /** Of the file, hexadecimal */
       sha256: string;
       signatures: components['schemas']['Signature'][];
