@@ -23,7 +23,8 @@ func SignatureTyped(fs *FontSet, name, note string, w, h float64) (*Form, error)
 		if err != nil {
 			return nil, err
 		}
-		size := math.Min(36, h/boxHeight)
+		// Room below the line for scripts that go deep, such as Arabic.
+		size := math.Min(36, h/1.5)
 		style := Style{Size: size, MinSize: math.Min(4, size), Align: AlignCenter}
 		if err := c.Text(fs, name, 0, 0, w, h, style); err != nil {
 			return nil, err
