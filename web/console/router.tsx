@@ -9,6 +9,7 @@ import { loadTexts } from './texts';
 
 const root = createRootRoute({ component: Shell });
 
+const envelopeTexts = () => loadTexts('envelope');
 const editorTexts = () => loadTexts('editor');
 const adminTexts = () => loadTexts('admin');
 
@@ -24,6 +25,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/envelopes/$envelope',
     validateSearch: envelopeSearch,
+    loader: envelopeTexts,
     component: lazyRouteComponent(() => import('./routes/envelope/Envelope'), 'Envelope'),
   }),
   createRoute({

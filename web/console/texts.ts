@@ -2,9 +2,9 @@ import { addTexts, type Catalogue, type Language, language, setLanguage } from '
 import { useSyncExternalStore } from 'react';
 
 type Module = { default: Catalogue };
-type Namespace = 'console' | 'editor' | 'admin';
+type Namespace = 'console' | 'envelope' | 'editor' | 'admin';
 
-const files = import.meta.glob<Module>('@texts/*/{console,editor,admin}.json');
+const files = import.meta.glob<Module>('@texts/*/{console,envelope,editor,admin}.json');
 const loaded = new Set<Namespace>();
 const hearers = new Set<() => void>();
 

@@ -104,7 +104,7 @@ export function Confirm({
 function enter(box: HTMLDialogElement) {
   const body = box.querySelector<HTMLElement>('.dialog-body');
   if (body && body.scrollHeight > body.clientHeight) body.tabIndex = 0;
-  const controls = ':is(input, select, textarea, button, a[href]):not(:disabled)';
+  const controls = ':is(input, select, textarea, button, a[href]):not(:disabled, [readonly])';
   const first =
     box.querySelector<HTMLElement>(`.dialog-body ${controls}`) ??
     box.querySelector<HTMLElement>(`.dialog-foot ${controls}`);

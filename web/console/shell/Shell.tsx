@@ -2,7 +2,7 @@ import { Problem } from '@shared/api/client';
 import { match, t } from '@shared/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
-import { Fragment, useEffect } from 'react';
+import { Fragment, lazy, Suspense, useEffect } from 'react';
 import { useLive } from '../live';
 import { type Me, meQuery } from '../me';
 import { ErrorNote, Loading, Notice } from '../parts/notes';
@@ -13,7 +13,6 @@ import { changeLanguage, useLanguage } from '../texts';
 import { Brand, useBrand } from './Brand';
 import { ContactBar } from './ContactBar';
 import { Rail, TopBar } from './Rail';
-import { SessionDialog } from './SessionDialog';
 
 /** The frame around every screen. Signing in stands outside of it. */
 export function Shell() {
@@ -64,6 +63,11 @@ function Guarded() {
   );
 }
 
+// Fetched with the first screen but not before it: it must be here when the session is not.
+const SessionDialog = lazy(async () => ({
+  default: (await import('../routes/signin/SessionDialog')).SessionDialog,
+}));
+
 const invalidate = (keys: string[][] | 'all') => {
   if (keys === 'all') void queries.invalidateQueries();
   else for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
@@ -93,7 +97,9 @@ function Frame({ me }: { me: Me }) {
         <ContactBar />
         <Outlet />
       </main>
-      <SessionDialog email={me.user.email} />
+      <Suspense fallback={null}>
+        <SessionDialog email={me.user.email} />
+      </Suspense>
     </div>
   );
 }

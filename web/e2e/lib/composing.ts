@@ -119,9 +119,9 @@ export class Composing {
 
   /** The link of a person, from the page that hands them over. */
   async link(name: string): Promise<string> {
-    const dialog = this.page.getByRole('dialog', { name: words('console', 'handover.title') });
+    const dialog = this.page.getByRole('dialog', { name: words('envelope', 'handover.title') });
     const item = dialog.getByRole('listitem').filter({ hasText: name });
-    await item.getByRole('button', { name: words('console', 'handover.show') }).click();
+    await item.getByRole('button', { name: words('envelope', 'handover.show') }).click();
     return (await item.locator('.linktext').textContent())?.trim() ?? '';
   }
 }

@@ -1,4 +1,4 @@
-import texts from '@texts/en/console.json';
+import texts from '@texts/en/envelope.json';
 import { expect, test } from 'vitest';
 import type { Envelope, Event } from './queries';
 import { entriesOf } from './timeline';

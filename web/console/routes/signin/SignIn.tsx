@@ -52,7 +52,7 @@ function ByLink({ token, other }: { token: string; other: () => void }) {
   });
   return (
     <>
-      <p>{t('signin.link_text')}</p>
+      {!isDead(signIn.error) && <p>{t('signin.link_text')}</p>}
       {signIn.error && <ErrorNote error={signIn.error} />}
       {isDead(signIn.error) && (
         <p>

@@ -2,10 +2,10 @@ import { api } from '@shared/api/client';
 import { t } from '@shared/i18n';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
-import { Dialog } from '../parts/Dialog';
-import { TextField } from '../parts/fields';
-import { ErrorNote } from '../parts/notes';
-import { recheck, settle, tellSignedIn, useSession } from '../session';
+import { Dialog } from '../../parts/Dialog';
+import { TextField } from '../../parts/fields';
+import { ErrorNote } from '../../parts/notes';
+import { recheck, settle, tellSignedIn, useSession } from '../../session';
 
 /** Stands over the page when the session has ended under it. What waits goes on afterwards. */
 export function SessionDialog({ email }: { email: string }) {
