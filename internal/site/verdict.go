@@ -194,3 +194,15 @@ func (s signature) T(key string) string {
 	}
 	return s.words.T(key)
 }
+
+// Complete says whether everyone has signed who was asked, as far as this server knows.
+func (v *verdict) Complete() string {
+	switch o := v.Origin; {
+	case o == nil:
+		return v.words.N("complete.text", len(v.Found))
+	case o.Complete:
+		return v.words.N("complete.yes", o.SignersTotal)
+	default:
+		return v.words.T("complete.no", "done", strconv.Itoa(o.SignersDone), "all", strconv.Itoa(o.SignersTotal))
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/op"
 	"github.com/consigil/consigil/validate"
 )
@@ -60,6 +61,15 @@ func TestVerdicts(t *testing.T) {
 	if strings.Contains(shown(t, found(odd)), `"status valid"`) {
 		t.Error("a verdict is read out of a part of a word")
 	}
+}
+
+func TestComplete(t *testing.T) {
+	v := found(signed("A", validate.TotalPassed, ""))
+	wants(t, "unknown", shown(t, v), "This file holds 1 signature.")
+	v.Origin = &evidence.Origin{Complete: true, SignersDone: 2, SignersTotal: 2}
+	wants(t, "sealed", shown(t, v), "Yes. This is the sealed file", "all 2 people")
+	v.Origin = &evidence.Origin{SignersDone: 1, SignersTotal: 3}
+	wants(t, "a stage", shown(t, v), "No. This is a file from before the end.", "1 of 3 people")
 }
 
 func TestStampsOverTheFile(t *testing.T) {

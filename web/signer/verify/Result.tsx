@@ -6,6 +6,7 @@ import type { Verification } from './send';
 import {
   cause,
   commonName,
+  complete,
   coverOf,
   findings,
   kindOf,
@@ -38,10 +39,10 @@ export function Result({ found, again }: { found: Verification; again: () => voi
         <p>{t('result.none_advice')}</p>
       )}
       <Stamps list={found.timestamps ?? []} />
-      {found.signatures.length > 0 && (
+      {(found.signatures.length > 0 || found.origin) && (
         <>
           <h2>{t('complete.heading')}</h2>
-          <p>{t('complete.text', { n: found.signatures.length })}</p>
+          <p>{complete(found)}</p>
         </>
       )}
       <h2>{t('file.heading')}</h2>

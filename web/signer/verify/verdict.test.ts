@@ -2,7 +2,7 @@ import { addTexts } from '@shared/i18n';
 import { beforeAll, expect, test } from 'vitest';
 import texts from '../../../internal/locale/texts/en/verify.json';
 import { reason, unfit } from './send';
-import { cause, commonName, coverOf, findings, kindOf, nameOf, summary, wordOf } from './verdict';
+import { cause, commonName, complete, coverOf, findings, kindOf, nameOf, summary, wordOf } from './verdict';
 
 beforeAll(() => addTexts(texts));
 
@@ -61,4 +61,14 @@ test('what cannot be a PDF is not sent', () => {
   expect(unfit({ name: 'a', type: 'application/pdf', size: 10 })).toBeUndefined();
   expect(unfit({ name: 'a.docx', type: 'application/msword', size: 10 })).toBe('verify.not_pdf');
   expect(unfit({ name: 'a.pdf', type: 'application/pdf', size: 51 * 1024 * 1024 })).toBe('verify.too_large');
+});
+
+test('completeness is a question of its own', () => {
+  const signatures = [] as [];
+  expect(complete({ signatures })).toContain('This file holds 0 signatures.');
+  const origin = { complete: true, state: 'sealed', signers_done: 2, signers_total: 2 };
+  expect(complete({ signatures, origin })).toContain('all 2 people who were asked have signed');
+  expect(complete({ signatures, origin: { ...origin, complete: false, signers_done: 1 } })).toContain(
+    '1 of 2 people',
+  );
 });

@@ -60,3 +60,11 @@ export const kindOf = (s: Pick<Signature, 'level' | 'format'>): string =>
 
 export const coverOf = (s: Pick<Signature, 'coverage'>): string =>
   said(`cover.${s.coverage}`) ?? t('cover.unclear');
+
+/** Whether everyone has signed who was asked, as far as the server knows. */
+export function complete(found: Pick<Schemas['VerificationView'], 'origin' | 'signatures'>): string {
+  const o = found.origin;
+  if (!o) return t('complete.text', { n: found.signatures.length });
+  if (o.complete) return t('complete.yes', { n: o.signers_total });
+  return t('complete.no', { done: o.signers_done, all: o.signers_total });
+}
