@@ -1,7 +1,7 @@
 import './later.css';
 import { t } from '@shared/i18n';
 import { placeInSnippet, snippet } from '@shared/pdf/snippet';
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { FieldControl } from './FieldControl';
 import { Icon } from './Icon';
 import { MarkView } from './MarkView';
@@ -25,7 +25,6 @@ interface Props {
 export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props) {
   const mine = s.mine;
   const at = mine.findIndex((f) => f.id === field.id);
-  const id = useId();
   const ref = useRef<HTMLElement>(null);
   useKeyboardRoom(ref);
   useLayoutEffect(() => focusControl(ref.current, field.id), [field.id]);
@@ -48,7 +47,7 @@ export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props
         </button>
       </div>
       <Snippet field={field} s={s} viewer={viewer} />
-      <Entry s={s} field={field} acts={acts} labelId={id} onNext={() => onStep(1)} />
+      <Entry s={s} field={field} acts={acts} onNext={() => onStep(1)} />
       <div class="sheet-foot">
         <button type="button" class="button" disabled={at <= 0} onClick={() => onStep(-1)}>
           {t('back')}
@@ -61,7 +60,7 @@ export default function Sheet({ s, field, viewer, acts, onStep, onClose }: Props
   );
 }
 
-function Entry(p: { s: Sitting; field: Field; acts: Acts; labelId: string; onNext(): void }) {
+function Entry(p: { s: Sitting; field: Field; acts: Acts; onNext(): void }) {
   const { s, field } = p;
   const fault = s.faults.get(field.id);
   const control = `sheet-${field.id}`;
@@ -70,9 +69,7 @@ function Entry(p: { s: Sitting; field: Field; acts: Acts; labelId: string; onNex
   const described = [`${control}-hint`, fault && `${control}-why`].filter(Boolean).join(' ');
   return (
     <div class="field entry">
-      <label id={p.labelId} for={control}>
-        {labelOf(field)}
-      </label>
+      <label for={control}>{labelOf(field)}</label>
       {v && typeof v === 'object' && (
         <div class="given-mark">
           <MarkView mark={v} width={300} height={90} />
