@@ -10,7 +10,7 @@ import { DeleteDialog } from './DeleteDialog';
 import { Details } from './Details';
 import { Documents } from './Documents';
 import { HandOver, needsHandOver } from './HandOver';
-import { isTheirTurn, nextOf } from './next';
+import { isSame, isTheirTurn, nextOf } from './next';
 import { People } from './People';
 import { type Envelope as EnvelopeView, envelopeQuery } from './queries';
 import { SignNow } from './SignNow';
@@ -33,7 +33,7 @@ export function Envelope() {
 
 function Shown({ e }: { e: EnvelopeView }) {
   const me = useMe();
-  const mine = e.recipients.find((r) => isTheirTurn(e, r) && sameAddress(r.email, me.user.email));
+  const mine = e.recipients.find((r) => isTheirTurn(e, r) && isSame(r.email, me.user.email));
   return (
     <Page
       title={e.title || t('home.untitled')}
@@ -68,17 +68,14 @@ function Shown({ e }: { e: EnvelopeView }) {
   );
 }
 
-export function sameAddress(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
 function Lead({ e, mine }: { e: EnvelopeView; mine: boolean }) {
+  const me = useMe();
   const { kind, text } = mine ? { kind: 'needs' as const, text: 'state.needs_me' } : stateOf(e.state);
   return (
     <div className="lead-lines">
       <Status kind={kind}>{t(text)}</Status>
       <p>
-        {nextOf(e).map((line) => (
+        {nextOf(e, me.user.email).map((line) => (
           <span key={line.key}>{say(line)} </span>
         ))}
       </p>
@@ -122,7 +119,7 @@ function HandOverNotice({ e }: { e: EnvelopeView }) {
   const search = useSearch({ from: '/envelopes/$envelope' });
   const navigate = useNavigate({ from: '/envelopes/$envelope' });
   const [open, setOpen] = useState(search.handover === 1);
-  if (me.channels.email || !needsHandOver(e)) return null;
+  if (me.channels.email || !needsHandOver(e, me.user.email)) return null;
   const close = () => {
     setOpen(false);
     if (search.handover) void navigate({ search: {}, replace: true });

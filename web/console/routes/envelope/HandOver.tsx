@@ -2,14 +2,14 @@ import { initials } from '@shared/format';
 import { t } from '@shared/i18n';
 import { may, useMe } from '../../me';
 import { Dialog, ErrorNote, Icon, Notice } from '../../parts';
-import { isTheirTurn, nameOf } from './next';
+import { isSame, isTheirTurn, nameOf } from './next';
 import type { Envelope, Recipient } from './queries';
 import { LinkCard, useReveal } from './RevealDialog';
 import { SignNow } from './SignNow';
 
-/** Whether somebody has a link to be given. */
-export function needsHandOver(e: Envelope): boolean {
-  return e.recipients.some((r) => isTheirTurn(e, r));
+/** Whether somebody besides the reader has a link to be given. */
+export function needsHandOver(e: Envelope, reader: string): boolean {
+  return e.recipients.some((r) => isTheirTurn(e, r) && !isSame(r.email, reader));
 }
 
 /** Each person's link, to be handed over where nothing is mailed. A link is made when it is asked for, not before. */
@@ -46,7 +46,7 @@ export function HandOver({ e, open, onClose }: { e: Envelope; open: boolean; onC
 function One({ e, r, place }: { e: Envelope; r: Recipient; place: number }) {
   const me = useMe();
   const reveal = useReveal(e, r);
-  const own = r.email.toLowerCase() === me.user.email.toLowerCase();
+  const own = isSame(r.email, me.user.email);
   return (
     <li className="person handover">
       <span className={`initials who-${place % 8}`} aria-hidden="true">

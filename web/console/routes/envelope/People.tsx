@@ -15,7 +15,7 @@ import {
   Time,
   toast,
 } from '../../parts';
-import { isTheirTurn, nameOf } from './next';
+import { isSame, isTheirTurn, nameOf } from './next';
 import type { Envelope, Recipient } from './queries';
 import { RevealDialog } from './RevealDialog';
 
@@ -50,7 +50,7 @@ const kinds: { [S in Recipient['state']]: StatusKind } = {
 
 /** The words for how far a person has come; in a draft nobody has been asked yet. */
 function stateText(e: Envelope, r: Recipient): string {
-  if (e.state === 'draft') return 'person.draft';
+  if (e.state === 'draft') return r.role === 'copy' ? 'person.waiting_copy' : 'person.draft';
   if (hasEnded(e) && !isDone(r)) return 'person.ended';
   if (r.state === 'done') return `person.done_${r.role}`;
   if (r.state === 'waiting' && r.role === 'copy') return 'person.waiting_copy';
@@ -84,7 +84,7 @@ function Person({ e, r, place }: { e: Envelope; r: Recipient; place: number }) {
       </span>
       <div className="grow">
         <div className="person-name">
-          {e.ordered && e.recipients.length > 1 && (
+          {e.ordered && e.recipients.length > 1 && r.role !== 'copy' && (
             <span className="order">{t('people.place', { n: r.order })}</span>
           )}
           <strong>{nameOf(r)}</strong>
@@ -124,7 +124,7 @@ function Delivery({ e, r }: { e: Envelope; r: Recipient }) {
       </Notice>
     );
   }
-  if (r.state !== 'notified' || !isTheirTurn(e, r)) return null;
+  if (r.state !== 'notified' || !isTheirTurn(e, r) || isSame(r.email, me.user.email)) return null;
   const key = d.state === 'kept' && me.channels.email ? 'delivery.kept_before' : `delivery.${d.state}`;
   return <div className="meta">{t(key)}</div>;
 }

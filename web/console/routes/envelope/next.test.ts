@@ -58,6 +58,12 @@ test('after the last signer comes the seal', () => {
   ]);
 });
 
+test('the reader is addressed', () => {
+  const e = envelope('sent', [person('Anna', 'notified'), person('Jonas', 'waiting', { order: 2 })]);
+  expect(nextOf(e, 'ANNA@example.org')[0]).toEqual({ key: 'next.you_sign' });
+  expect(nextOf(e, 'jonas@example.org')[0]?.people).toEqual(['Anna']);
+});
+
 test('copies are not waited for; readers are', () => {
   const e = envelope('sent', [
     person('Anna', 'notified', { role: 'viewer' }),

@@ -20,14 +20,19 @@ export function toldOfEnd(e: Envelope): Recipient[] {
   return e.recipients.filter((r) => r.notified_at !== undefined);
 }
 
-/** What an envelope waits for, and what happens after that, in plain sentences. */
-export function nextOf(e: Envelope): Line[] {
+/** Addresses are one person's however they are written. */
+export function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** What an envelope waits for, and what happens after that, in plain sentences, for the reader with this address. */
+export function nextOf(e: Envelope, reader = ''): Line[] {
   switch (e.state) {
     case 'draft':
       return e.reason ? [{ key: reasonKey(e.reason) }] : [{ key: 'next.draft' }];
     case 'sent':
     case 'in_progress':
-      return open(e);
+      return open(e, reader);
     case 'completed':
     case 'sealing':
       return e.documents.some((d) => d.stalled) ? [{ key: 'next.stalled' }] : [{ key: 'next.sealing' }];
@@ -40,11 +45,14 @@ export function nextOf(e: Envelope): Line[] {
   }
 }
 
-function open(e: Envelope): Line[] {
+function open(e: Envelope, reader: string): Line[] {
   const now = e.recipients.filter((r) => isTheirTurn(e, r));
   const signers = now.filter((r) => r.role === 'signer');
   const first = signers.length > 0 ? signers : now;
   if (first.length === 0) return [{ key: 'next.sent' }];
+  if (first.every((r) => isSame(r.email, reader))) {
+    return [{ key: signers.length > 0 ? 'next.you_sign' : 'next.you_read' }, after(e)];
+  }
   const verb = signers.length > 0 ? 'next.waits_sign' : 'next.waits_read';
   const line = { key: verb, params: { n: first.length }, people: first.map(nameOf) };
   return [line, after(e)];
