@@ -34,8 +34,10 @@ async function ready() {
 /** Fetches what the documents need while the reader reads what they agree to. */
 function warm(): void {
   const engine = () => import('@shared/pdf/engine').then((e) => e.warm());
+  const text = () => Promise.all([import('@shared/pdf/text'), import('@shared/pdf/interleave')]);
   void ready()
     .then(engine)
+    .then(text)
     .catch(() => {}); // it is tried again when it is needed
 }
 
@@ -48,6 +50,10 @@ async function start(view: View): Promise<void> {
 /** Sends the agreement without leaving the page; where that fails, the form goes its plain way. */
 async function agree(f: HTMLFormElement, at: PageState): Promise<void> {
   const given = new FormData(f);
+  ready().then(
+    (app) => app.begin(at),
+    () => {},
+  );
   const body = JSON.stringify({
     version: given.get('version'),
     locale: given.get('locale'),

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { giveAgain } from './again';
 import { Bar, ReadingBar } from './Bar';
 import { compact, useMedia } from './hooks';
-import { Lazy, later } from './later';
+import { fetchLater, Lazy, later } from './later';
 import { Notices } from './Notices';
 import type { Acts } from './PageFields';
 import type { Sitting } from './sitting';
@@ -44,6 +44,7 @@ export function DocumentStage({ s, onAdopt }: Props) {
       page: viewer.current?.document === doc.id ? viewer.current.page : 1,
       onChange: () => draw((n) => n + 1),
       onScan: () => setScanned(true),
+      onDrawn: fetchLater,
     });
     viewer.current = made;
     setScanned(false);

@@ -1,4 +1,4 @@
-import { fitted, path } from './strokes';
+import { fitted, path } from './shape';
 import type { Mark } from './types';
 
 /** A mark as it will stand in its field; the server draws the final one the same way. */

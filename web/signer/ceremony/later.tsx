@@ -16,8 +16,12 @@ export const later = {
   rail: () => import('./Rail'),
 };
 
-/** Fetches what comes later while there is a network to fetch it over. */
+let fetched = false;
+
+/** Fetches what comes later while there is a network to fetch it over: after the first page, which comes first. */
 export async function fetchLater(): Promise<void> {
+  if (fetched) return;
+  fetched = true;
   for (const get of Object.values(later)) await get().catch(() => {});
 }
 

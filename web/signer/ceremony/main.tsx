@@ -2,9 +2,17 @@ import './ceremony.css';
 import { language, t } from '@shared/i18n';
 import { render } from 'preact';
 import { App } from './App';
+import { Calls } from './calls';
 import { fetchLater } from './later';
 import { comesBack, Sitting } from './sitting';
 import type { PageState, View } from './types';
+import { openEarly } from './viewer';
+
+/** Begins to open the documents of somebody who is agreeing just now. */
+export function begin(page: PageState): void {
+  const first = page.view?.documents[0];
+  if (first) openEarly(new Calls(page.ceremony), first);
+}
 
 /** Shows the documents in place of what the server drew. */
 export function mount(host: HTMLElement, page: PageState & { view: View }): void {
@@ -16,8 +24,7 @@ export function mount(host: HTMLElement, page: PageState & { view: View }): void
   host.replaceWith(root);
   render(<App s={s} />, root);
   listen(s);
-  const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-  idle(() => void fetchLater());
+  setTimeout(() => void fetchLater(), 10_000); // where no page can be drawn
 }
 
 /** What happens outside the page: the network, other tabs, leaving. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fitted, judge, path, tidy } from './strokes';
+import { fitted, path } from './shape';
+import { judge, tidy } from './strokes';
 import type { Stroke } from './types';
 
 const wave: Stroke = Array.from({ length: 50 }, (_, i) => [i * 5, 40 + 30 * Math.sin(i / 3)]);

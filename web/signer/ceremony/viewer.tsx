@@ -3,6 +3,7 @@ import { type OpenPdf, openDocument } from '@shared/pdf/engine';
 import { fitWidth } from '@shared/pdf/geometry';
 import { PageStack } from '@shared/pdf/stack';
 import { render } from 'preact';
+import type { Calls } from './calls';
 import { type Acts, controlId, PageFields } from './PageFields';
 import type { Sitting } from './sitting';
 import type { Doc, Field } from './types';
@@ -11,6 +12,24 @@ import type { Doc, Field } from './types';
 const paper = 96 / 72;
 const least = 0.25 * paper;
 const most = 4 * paper;
+
+let early: { url: string; opened: Promise<OpenPdf> } | undefined;
+
+/** Opens the first document while the agreement is on its way: its first page is there sooner. */
+export function openEarly(calls: Calls, doc: Doc): void {
+  const url = calls.file(doc.id, doc.digest);
+  early = { url, opened: openDocument({ url, length: doc.size }) };
+  early.opened.catch(() => {}); // it is opened again, and then said
+}
+
+/** What was opened early serves once, and only if it was the same. */
+function opening(url: string, length: number): Promise<OpenPdf> {
+  const before = early;
+  early = undefined;
+  if (before?.url === url) return before.opened.catch(() => openDocument({ url, length }));
+  before?.opened.then((d) => d.destroy()).catch(() => {});
+  return openDocument({ url, length });
+}
 
 /** The pages of one document on the screen, with fields over them. */
 export class Viewer {
@@ -34,11 +53,12 @@ export class Viewer {
     page?: number;
     onChange(): void;
     onScan(page: number): void;
+    onDrawn(): void;
   }) {
     this.#doc = o.doc;
     this.#scroller = o.scroller;
     this.#change = o.onChange;
-    this.opened = openDocument({ url: o.s.calls.file(o.doc.id, o.doc.digest), length: o.doc.size });
+    this.opened = opening(o.s.calls.file(o.doc.id, o.doc.digest), o.doc.size);
     this.opened.then(
       () => {
         if (!this.#over) o.s.calls.viewed({ [o.doc.id]: o.doc.digest }).catch(() => {});
@@ -61,6 +81,7 @@ export class Viewer {
       },
       onUnmount: (_, overlay) => render(null, overlay),
       onText: (page, chars) => chars === 0 && o.onScan(page),
+      onDrawn: o.onDrawn,
       onCurrent: (page) => {
         this.page = page;
         o.onChange();
