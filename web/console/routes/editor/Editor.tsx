@@ -5,7 +5,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { announce, ErrorNote, Loading, Notice, Page } from '../../parts';
-import { collect } from './documents/pending';
+import { takeUp } from './documents/pending';
 import type { Envelope, FieldType } from './model/types';
 import { enter, isOpen, leave, type Session, SessionContext } from './session';
 import { Workbench } from './Workbench';
@@ -54,7 +54,7 @@ function Open({ envelope, types }: { envelope: Envelope; types: readonly FieldTy
   useEffect(() => {
     if (!editable) return;
     const mine = enter(envelope, types, (name) => announce(t('editor.documents.added', { name })));
-    mine.uploads.add(collect(envelope.id));
+    takeUp(mine);
     setSession(mine);
     return () => leave(mine);
   }, [editable]);

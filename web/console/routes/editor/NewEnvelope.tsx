@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useMe } from '../../me';
 import { ErrorNote, Loading, Page } from '../../parts';
 import { DropZone } from './documents/DropZone';
-import { leave } from './documents/pending';
+import { leave, type Place, readPlaces } from './documents/pending';
 
 /** A new envelope begins with its first document: only then is there a draft. */
 export function NewEnvelope() {
@@ -16,23 +16,24 @@ export function NewEnvelope() {
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<{ error: unknown; again: () => void } | undefined>(undefined);
   const mine = Boolean(self || sample);
-  const begin = async (files: File[]) => {
+  const begin = async (files: File[], places: readonly Place[] = []) => {
     setBusy(true);
     setFailed(undefined);
     try {
       const id = await createDraft(files, mine ? me.user : undefined, sample ? language() : me.locale);
-      leave(id, files);
+      leave(id, { files, places });
       await navigate({ to: '/envelopes/$envelope/edit', params: { envelope: id }, replace: true });
     } catch (error) {
       setBusy(false);
-      setFailed({ error, again: () => void begin(files) });
+      setFailed({ error, again: () => void begin(files, places) });
     }
   };
   const beginWithSample = async () => {
     setBusy(true);
     setFailed(undefined);
     try {
-      await begin([await sampleFile(language())]);
+      const sample = await readSample(language());
+      await begin([sample.file], sample.places);
     } catch (error) {
       setBusy(false);
       setFailed({ error, again: () => void beginWithSample() });
@@ -95,10 +96,11 @@ export function titleOf(name: string): string {
     .slice(0, 300);
 }
 
-async function sampleFile(locale: string): Promise<File> {
+async function readSample(locale: string): Promise<{ file: File; places: Place[] }> {
   const url = `/api/v1/samples/contract?locale=${encodeURIComponent(locale)}`;
   const answer = await fetch(url).catch(() => undefined);
   if (!answer) throw new Problem({ code: 'offline', status: 0 });
   if (!answer.ok) throw await problemOf(answer);
-  return new File([await answer.blob()], t('editor.new.sample_name'), { type: 'application/pdf' });
+  const file = new File([await answer.blob()], t('editor.new.sample_name'), { type: 'application/pdf' });
+  return { file, places: readPlaces(answer.headers.get('Signature-Places')) };
 }

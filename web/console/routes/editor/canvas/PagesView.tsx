@@ -55,6 +55,6 @@ export function PagesView() {
 /** Enter on a field goes on to its settings. */
 function focusInspector(): void {
   requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('.ed-side select, .ed-side input, .ed-side button')?.focus(),
+    document.querySelector<HTMLElement>('.ed-side .panel-body :is(select, input, button)')?.focus(),
   );
 }

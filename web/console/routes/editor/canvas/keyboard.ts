@@ -15,6 +15,9 @@ export interface Controls {
 
 let copied: Field[] = [];
 
+/** Commands that are about fields, and not about pages or the past. */
+const onFields = new Set<Command>(['duplicate', 'copy', 'remove']);
+
 /** The keys that work on fields and pages. They leave keys alone while somebody types. */
 export class Keyboard {
   #t: Table;
@@ -30,9 +33,16 @@ export class Keyboard {
     const onField = e.target instanceof Element && e.target.closest('.fld');
     const step = onField ? stepOf(e) : undefined;
     const command = commandOf(e);
+    if (onField && (step || (command && onFields.has(command)))) this.#reach(onField);
     if (step) this.#step(step);
     if (step || (onField && this.#onField(e)) || (command && this.#do(command))) e.preventDefault();
   };
+
+  /** What has the focus is what is meant, unless it is among what is chosen. */
+  #reach(el: Element): void {
+    const key = el instanceof HTMLElement ? el.dataset.key : undefined;
+    if (key && !this.#t.draft.value.selected.includes(key)) edit.select(this.#t.draft, [key]);
+  }
 
   /** Space chooses a field, Enter opens its settings. */
   #onField(e: KeyboardEvent): boolean {
