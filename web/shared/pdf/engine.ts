@@ -20,9 +20,9 @@ const assets = '/assets/signer/pdfjs';
 
 let starting: Promise<Engine> | undefined;
 
-/** Fetches and starts pdf.js and its worker, and nothing else. */
+/** Fetches and starts pdf.js and its worker and what lays text over pages, and no document. */
 export async function warm(): Promise<void> {
-  await engine();
+  await Promise.all([engine(), import('./text'), import('./interleave')]);
 }
 
 /** The running engine; a start that failed is forgotten, so that the next wish tries again. */

@@ -47,6 +47,17 @@ it('asks for both ends of a large file at once and uses them once', async () => 
   expect(asked.slice(2)).toEqual([`bytes=${piece}-${2 * piece - 1}`]);
 });
 
+it('fetches more at a time from a reader who walks through the file', async () => {
+  const bytes = file(40 * piece);
+  const asked = serve(bytes);
+  const s = await openSource('/f', bytes.length);
+  for (let at = piece; at < 39 * piece; at += piece) {
+    const got = await s.read(at, at + piece);
+    expect(got.length === piece && got.every((b, i) => b === bytes[at + i])).toBe(true);
+  }
+  expect(asked.length).toBeLessThan(20);
+});
+
 it('learns the length from the first answer', async () => {
   const bytes = file(3 * piece);
   serve(bytes);

@@ -38,41 +38,87 @@ export async function openSource(url: string, length?: number): Promise<Source> 
     const { bytes } = await net.get();
     return { length: bytes.length, whole: bytes, read: async (b, e) => bytes.slice(b, e), close: net.close };
   }
-  const pieces = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
-  const tail = length === undefined ? undefined : Math.floor((length - 1) / piece) * piece;
-  if (tail !== undefined && length !== undefined) {
-    const end = bytesOf(net.get(tail, length));
-    // Whoever takes the piece hears of its failure; until then nobody does.
-    end.catch(() => {});
-    pieces.set(tail, end);
-  }
+  const pieces = new Pieces(net);
+  if (length !== undefined) pieces.fetch(Math.floor((length - 1) / piece) * piece, length);
   const head = await net.get(0, piece);
   const whole = head.bytes.length === head.total ? head.bytes : undefined;
-  pieces.set(0, Promise.resolve(head.bytes));
-  return { length: head.total, whole, read: (b, e) => taken(net, pieces, b, e), close: net.close };
+  pieces.keep(0, head.bytes);
+  pieces.length = head.total;
+  return { length: head.total, whole, read: (b, e) => pieces.read(b, e), close: net.close };
 }
 
-async function bytesOf(a: Promise<Answer>): Promise<Uint8Array<ArrayBuffer>> {
-  return (await a).bytes;
-}
+/** After so many requests a reader walks through the file; then more is fetched at a time. */
+const patientReads = 4;
+const stride = 4 * piece;
 
-/** Uses a piece that was asked for in advance, once; everything else goes over the network. */
-async function taken(
-  net: Net,
-  pieces: Map<number, Promise<Uint8Array<ArrayBuffer>>>,
-  begin: number,
-  end: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const ready = pieces.get(begin);
-  pieces.delete(begin);
-  if (!ready) return bytesOf(net.get(begin, end));
-  const first = await ready;
-  if (first.length >= end - begin) return first.slice(0, end - begin);
-  const rest = await bytesOf(net.get(begin + first.length, end));
-  const out = new Uint8Array(end - begin);
-  out.set(first);
-  out.set(rest, first.length);
-  return out;
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Pieces that are here or on their way. Each is handed out once: pdf.js keeps what it got. */
+class Pieces {
+  length = Number.POSITIVE_INFINITY;
+  #net: Net;
+  #ready = new Map<number, Promise<Bytes>>();
+  #given = new Set<number>();
+  #reads = 0;
+  constructor(net: Net) {
+    this.#net = net;
+  }
+
+  keep(begin: number, bytes: Bytes): void {
+    this.#ready.set(begin, Promise.resolve(bytes));
+  }
+
+  /** Asks for a stretch, and has each of its pieces ready that was not given yet. */
+  fetch(begin: number, end: number): void {
+    const coming = this.#net.get(begin, end);
+    for (let at = begin; at < end; at += piece) {
+      if (this.#has(at)) continue;
+      const part = coming.then(({ bytes }) => bytes.slice(at - begin, at - begin + piece));
+      // Whoever takes the piece hears of its failure; until then nobody does.
+      part.catch(() => {});
+      this.#ready.set(at, part);
+    }
+  }
+
+  async read(begin: number, end: number): Promise<Bytes> {
+    const starts: number[] = [];
+    for (let at = begin; at < end; at += piece) starts.push(at);
+    const missing = starts.find((at) => !this.#ready.has(at));
+    if (missing !== undefined) this.#more(missing, end);
+    const parts = starts.map((at) => this.#take(at));
+    const out = new Uint8Array(end - begin);
+    let to = 0;
+    for (const part of await Promise.all(parts)) {
+      const fits = part.subarray(0, out.length - to);
+      out.set(fits, to);
+      to += fits.length;
+    }
+    return out;
+  }
+
+  #more(begin: number, end: number): void {
+    this.#reads += 1;
+    if (this.#reads <= patientReads) {
+      this.fetch(begin, end);
+      return;
+    }
+    let from = Math.floor(begin / stride) * stride;
+    let to = Math.min(this.length, Math.ceil(end / stride) * stride);
+    while (from < begin && this.#has(from)) from += piece;
+    while (to - piece >= end && this.#has(Math.floor((to - 1) / piece) * piece)) to -= piece;
+    this.fetch(from, to);
+  }
+
+  #has(at: number): boolean {
+    return this.#given.has(at) || this.#ready.has(at);
+  }
+
+  #take(at: number): Promise<Bytes> {
+    const part = this.#ready.get(at) ?? Promise.reject(new Unreachable(0));
+    this.#ready.delete(at);
+    this.#given.add(at);
+    return part;
+  }
 }
 
 class Net {
