@@ -71,7 +71,7 @@ func New(t testing.TB, now time.Time, serve bool) *Authority {
 	return a
 }
 
-// Key makes a key: rsa-2048, rsa-3072, p-256, p-384, p-521 or ed25519.
+// Key makes a key: rsa-2048, rsa-3072, rsa-4096, p-256, p-384, p-521 or ed25519.
 func Key(t testing.TB, kind string) crypto.Signer {
 	t.Helper()
 	var key crypto.Signer
@@ -81,6 +81,8 @@ func Key(t testing.TB, kind string) crypto.Signer {
 		key, err = rsa.GenerateKey(rand.Reader, 2048)
 	case "rsa-3072":
 		key, err = rsa.GenerateKey(rand.Reader, 3072)
+	case "rsa-4096":
+		key, err = rsa.GenerateKey(rand.Reader, 4096)
 	case "p-256":
 		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	case "p-384":
