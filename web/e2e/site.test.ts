@@ -130,7 +130,7 @@ describe('the verify page', () => {
       await page
         .locator('input[type=file]')
         .setInputFiles({ name: 'file.pdf', mimeType: 'application/pdf', buffer: Buffer.from(file()) });
-      const button = page.getByRole('button', { name: says(v, 'verify.go') });
+      const button = page.getByRole('button', { name: words('verify', 'verify.go') });
       if (await button.isVisible()) await button.click();
       await page.getByText(verdict).first().waitFor();
       if (!script) return;

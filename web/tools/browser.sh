@@ -34,8 +34,8 @@ tests() { node_modules/.bin/vitest run -c vitest.e2e.config.ts "$@"; }
 case "${1:-e2e}" in
 install) ;;
 e2e) tests --reporter=./tools/gotest.ts ;;
-shots) CONSIGIL_SCENES=1 tests --dir e2e/shots && echo "web/shots: $(find shots -name '*.png' | wc -l) pictures" ;;
-bench) CONSIGIL_SCENES=1 tests --dir e2e/bench && cat ../docs/proof/bench-web.txt ;;
+shots) CONSIGIL_SCENES=1 tests e2e/shots && echo "web/shots: $(find shots -name '*.png' | wc -l) pictures" ;;
+bench) CONSIGIL_SCENES=1 tests e2e/bench && cat ../docs/proof/bench-web.txt ;;
 *)
 	echo "usage: $0 [install|e2e|shots|bench]" >&2
 	exit 2
