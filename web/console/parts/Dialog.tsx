@@ -1,6 +1,7 @@
 import { t } from '@shared/i18n';
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { Icon } from './icons';
+import { LiveRegion } from './say';
 
 interface DialogProps {
   open: boolean;
@@ -44,6 +45,7 @@ export function Dialog({ open, onClose, title, children, footer, wide }: DialogP
           </header>
           <div className="dialog-body">{children}</div>
           {footer && <footer className="dialog-foot">{footer}</footer>}
+          <LiveRegion />
         </>
       )}
     </dialog>

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { Icon } from './icons';
 
 type Kind = 'ok' | 'info' | 'bad';
@@ -42,17 +42,26 @@ export function toast(text: string, kind: Kind = 'ok'): void {
   );
 }
 
+/**
+ * What screen readers listen to. It stands in the frame, and in every open dialog too, as whatever is outside of a
+ * modal dialog is silent. What was said before it stood here is not said again.
+ */
+export function LiveRegion() {
+  const text = useSyncExternalStore(subscribe, () => spoken);
+  const [before] = useState(text);
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {text !== before && text}
+    </div>
+  );
+}
+
 /** Where announcements and toasts appear; stands once, in the frame. */
 export function Announcer() {
-  const text = useSyncExternalStore(subscribe, () => spoken);
   const toasts = useSyncExternalStore(subscribe, () => shown);
-  const [ready, setReady] = useState(false);
-  useEffect(() => setReady(true), []);
   return (
     <>
-      <div className="visually-hidden" role="status" aria-live="polite">
-        {ready && text}
-      </div>
+      <LiveRegion />
       <div className="toasts" aria-hidden="true">
         {toasts.map((one) => (
           <div key={one.id} className={`toast ${one.kind}`}>

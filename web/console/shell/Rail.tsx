@@ -68,7 +68,7 @@ function New({ short }: { short?: boolean }) {
   return (
     <Link to="/new" className={short ? 'button primary' : 'button primary rail-new'}>
       <Icon name="plus" />
-      {t('nav.new')}
+      <span className="new-text">{t('nav.new')}</span>
     </Link>
   );
 }
@@ -98,11 +98,18 @@ export function TopBar({ me, brand }: { me: Me; brand: ReactNode }) {
   }, [path]);
   return (
     <header className="topbar">
-      <button type="button" className="button quiet icon-only" popoverTarget={id} aria-label={t('nav.menu')}>
-        <Icon name="menu" />
-      </button>
-      {brand}
-      <New short />
+      <div className="topbar-row">
+        <button
+          type="button"
+          className="button quiet icon-only"
+          popoverTarget={id}
+          aria-label={t('nav.menu')}
+        >
+          <Icon name="menu" />
+        </button>
+        {brand}
+        <New short />
+      </div>
       <div id={id} ref={panel} popover="auto" className="topnav">
         <Nav />
         <UserPanel me={me} open />

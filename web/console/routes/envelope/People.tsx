@@ -159,7 +159,7 @@ function PersonMenu({
   if (may('links:reveal')) items.push({ label: t('person.reveal'), icon: 'link', onSelect: reveal });
   const [only, ...others] = items;
   if (!only) return null;
-  if (others.length === 0) {
+  if (others.length === 0 && !ended) {
     return (
       <button type="button" className="button quiet" onClick={only.onSelect}>
         {only.icon && <Icon name={only.icon} />}
