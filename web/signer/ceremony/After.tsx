@@ -1,4 +1,5 @@
 import './later.css';
+import './review.css';
 import { dateTime, grouped } from '@shared/format';
 import { t } from '@shared/i18n';
 import { useEffect, useRef, useState } from 'preact/hooks';

@@ -1,4 +1,5 @@
 import './later.css';
+import './review.css';
 import { t } from '@shared/i18n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Sitting } from './sitting';

@@ -1,4 +1,5 @@
 import './ceremony.css';
+import './fields.css';
 import { language, t } from '@shared/i18n';
 import { render } from 'preact';
 import { App } from './App';
