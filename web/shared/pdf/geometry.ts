@@ -95,8 +95,8 @@ export function fitAll(pages: readonly PageSize[], px: number): number {
 /** The piece of page worth showing around a place: some margin, never less than a readable strip, within the page. */
 export function surroundings(page: PageSize, r: Rect): Rect {
   const v = toView(page, r, 1);
-  const width = Math.min(page.width, Math.max(v.width + 96, 280));
-  const height = Math.min(page.height, Math.max(v.height + 48, 84));
+  const width = Math.min(page.width, Math.max(v.width + 112, 320));
+  const height = Math.min(page.height, Math.max(v.height + 64, 100));
   const left = within(v.left + v.width / 2 - width / 2, 0, page.width - width);
   // More above than below: what a field is for stands before it.
   const top = within(v.top - (height - v.height) * 0.6, 0, page.height - height);
