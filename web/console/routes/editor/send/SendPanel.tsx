@@ -27,6 +27,7 @@ export function SendPanel() {
         lead={t(alone ? 'editor.send.lead_self' : 'editor.send.lead')}
       />
       <div className="panel-body">
+        {faults > 0 && <CheckList checks={checks} />}
         <TextField
           label={t('editor.send.subject')}
           value={details.title}
@@ -66,7 +67,7 @@ export function SendPanel() {
             <p>{t('editor.send.no_mail')}</p>
           </Notice>
         )}
-        <CheckList checks={checks} />
+        {faults === 0 && <CheckList checks={checks} />}
       </div>
       <footer className="panel-foot">
         <button
@@ -74,7 +75,7 @@ export function SendPanel() {
           className="button primary"
           aria-disabled={faults > 0}
           aria-describedby={faults > 0 ? 'checks-faults' : undefined}
-          onClick={() => faults === 0 && setReview(true)}
+          onClick={() => (faults === 0 ? setReview(true) : toFirst())}
         >
           <Icon name={alone ? 'pen' : 'send'} />
           {t(alone ? 'editor.send.sign_now' : 'editor.send.review')}
@@ -83,6 +84,11 @@ export function SendPanel() {
       <ReviewDialog open={review} alone={alone} onClose={() => setReview(false)} />
     </>
   );
+}
+
+/** The button cannot go on yet; it leads to why. */
+function toFirst(): void {
+  document.querySelector<HTMLElement>('.ed-panel .check-row')?.focus();
 }
 
 /** Whether the one who prepares this is also the only one who signs, and nobody else hears of it. */
