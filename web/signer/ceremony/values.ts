@@ -83,7 +83,7 @@ export function count(ordered: readonly Field[], value: (id: string) => Value): 
 
 /**
  * The field to go to next: the first after the present one that still asks for something, then from the
- * beginning. An optional field asks until it was visited once.
+ * beginning, itself last: who only passed through it has not filled it. An optional field asks once.
  */
 export function nextField(
   ordered: readonly Field[],
@@ -93,7 +93,7 @@ export function nextField(
 ): Field | undefined {
   const mine = ordered.filter(mineToFill);
   const at = mine.findIndex((f) => f.id === from) + 1;
-  const asks = (f: Field) => !filled(value(f.id)) && (f.required || !visited.has(f.id)) && f.id !== from;
+  const asks = (f: Field) => !filled(value(f.id)) && (f.required || (!visited.has(f.id) && f.id !== from));
   return [...mine.slice(at), ...mine.slice(0, at)].find(asks);
 }
 
