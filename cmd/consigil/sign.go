@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -230,7 +231,11 @@ func (c *signCommand) fromPKCS12(opt *pades.Options) (crypto.Signer, error) {
 	}
 	key, cert, chain, err := signer.ParsePKCS12(data, password)
 	if err != nil {
-		return nil, &refusal{code: "key_unreadable", err: fmt.Errorf("%s: %w", c.P12, err)}
+		code := "key_unreadable"
+		if errors.Is(err, signer.ErrPassword) {
+			code = "wrong_password"
+		}
+		return nil, &refusal{code: code, err: fmt.Errorf("%s: %w", c.P12, err)}
 	}
 	c.carry(opt, cert, chain)
 	return key, nil
