@@ -168,6 +168,7 @@ func (c *core) wire() error {
 	c.ceremony = ceremony.New(ceremony.Deps{
 		Store: c.db.Envelopes(), Vault: c.vault, Methods: methods, Types: c.types, Fonts: c.fonts, Pages: c.pool,
 		Organizations: c.names, Users: c.accounts, Clock: c.clock, PublicURL: c.publicURL,
+		Mail: func() bool { return c.notify.Ready("email") },
 	})
 	c.notify = notify.New(notify.Deps{
 		Store: c.db.Envelopes(), Links: c.envelopes, Organizations: c.names, Brands: c.names, Users: c.accounts, Channels: c.channels(), Clock: c.clock, PublicURL: c.publicURL,

@@ -41,6 +41,7 @@ type Deps struct {
 	Organizations Organizations
 	Users         Users
 	Clock         clock.Clock
+	Mail          func() bool   // copies go out by e-mail; nil: they do not
 	PublicURL     func() string // without a slash at the end; the only source of links
 }
 

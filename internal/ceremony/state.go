@@ -17,6 +17,7 @@ import (
 // State is everything that a recipient may see of the envelope now.
 type State struct {
 	Sender       string // the organization
+	Mailed       bool   // copies go out by e-mail
 	AskedBy      string // the member of staff who sent it; empty: not known
 	Envelope     *envelope.Envelope
 	Recipient    *envelope.Recipient
@@ -61,7 +62,7 @@ func (s *Service) State(ctx context.Context, by *access.Principal) (*State, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &State{Sender: sender}
+	out := &State{Sender: sender, Mailed: s.d.Mail != nil && s.d.Mail()}
 	var sc *scene
 	err = s.view(ctx, by, envelope.OpSit, func(tx envelope.Tx, now *scene) error {
 		sc = now

@@ -177,7 +177,7 @@ func ceremonyState(ctx context.Context, s *ceremony.Service) (*ceremonyOutput, e
 		Message: st.Envelope.Message, Locale: st.Locale(), ExpiresAt: instant(st.Envelope.ExpiresAt),
 		Recipient: st.Recipient.ID, Name: st.Recipient.Name, Email: st.Recipient.Email, Role: st.Recipient.Role,
 		Progress: st.Recipient.State, Method: st.Recipient.Method, MayAct: st.MayAct, NeedsConsent: st.NeedsConsent,
-		DoneAt: instant(st.Recipient.DoneAt), AskedBy: st.AskedBy, WaitsFor: st.WaitsFor, SignersDone: st.SignersDone,
+		DoneAt: instant(st.Recipient.DoneAt), AskedBy: st.AskedBy, Mailed: st.Mailed, WaitsFor: st.WaitsFor, SignersDone: st.SignersDone,
 		SignersTotal: st.SignersTotal, Told: CeremonyTold(st.Told), Documents: []CeremonyDocument{}, Fields: []CeremonyField{},
 	}
 	for _, d := range st.Documents {

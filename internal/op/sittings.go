@@ -22,6 +22,7 @@ type CeremonyOpened struct {
 // CeremonyView is everything that a recipient may see now.
 type CeremonyView struct {
 	Sender       string                  `json:"sender" doc:"The organization"`
+	Mailed       bool                    `json:"mailed" doc:"Sealed copies go out by e-mail; otherwise they are to be fetched here"`
 	AskedBy      string                  `json:"asked_by,omitempty" doc:"Name of the member of staff who sent it; absent where a program did"`
 	Envelope     id.ID                   `json:"envelope"`
 	State        envelope.State          `json:"state"`

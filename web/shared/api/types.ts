@@ -2492,6 +2492,8 @@ export interface components {
       expires_at?: string;
       fields: components['schemas']['CeremonyField'][];
       locale: string;
+      /** Sealed copies go out by e-mail; otherwise they are to be fetched here */
+      mailed: boolean;
       /** Values can be saved and the act performed */
       may_act: boolean;
       message: string;

@@ -7,7 +7,7 @@ import { follow } from './follow';
 import { Icon, type IconName } from './Icon';
 import type { Sitting } from './sitting';
 import { type Step, steps } from './steps';
-import type { Doc } from './types';
+import type { Doc, View } from './types';
 
 /** What happened after the act, as it happens, and the files. */
 export default function After({ s }: { s: Sitting }) {
@@ -37,7 +37,7 @@ export default function After({ s }: { s: Sitting }) {
                 : 'after.title_read',
           )}
         </h1>
-        <p>{t(finished ? 'after.lead_sealed' : 'after.lead', { email: s.view.email })}</p>
+        <p>{t(lead(s.view, finished), { email: s.view.email })}</p>
       </div>
       <ol class="steps card">
         {all.map((step) => (
@@ -74,6 +74,12 @@ export default function After({ s }: { s: Sitting }) {
       </div>
     </main>
   );
+}
+
+/** What comes of it: copies by e-mail, or to be fetched where no mail goes out. */
+function lead(v: View, finished: boolean): string {
+  const key = finished ? 'after.lead_sealed' : 'after.lead';
+  return v.mailed ? key : `${key}_fetch`;
 }
 
 /** Says once that everything is sealed, for those who do not look. */

@@ -3,7 +3,7 @@ import type { View } from './types';
 
 /** A step after the act: done, under way, or still to come. */
 export interface Step {
-  name: 'signed' | 'everyone' | 'sealed' | 'stamped' | 'sent';
+  name: 'signed' | 'everyone' | 'sealed' | 'stamped' | 'sent' | 'ready';
   state: 'done' | 'now' | 'later';
   detail?: string;
   at?: string;
@@ -25,7 +25,7 @@ export function steps(v: View): Step[] {
   });
   out.push({ name: 'sealed', state: sealed ? 'done' : everyone ? 'now' : 'later' });
   if (!sealed || stamped) out.push({ name: 'stamped', state: stamped ? 'done' : 'later' });
-  out.push({ name: 'sent', state: sent ? 'done' : sealed ? 'now' : 'later' });
+  out.push({ name: v.mailed ? 'sent' : 'ready', state: sent ? 'done' : sealed ? 'now' : 'later' });
   return out;
 }
 

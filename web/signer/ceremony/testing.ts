@@ -27,6 +27,7 @@ export const a4 = { width: 595, height: 842, rotate: 0, crop: null };
 
 export function view(over: Partial<View> = {}): View {
   return {
+    mailed: true,
     sender: 'Acme',
     envelope: 'e',
     state: 'sent',
