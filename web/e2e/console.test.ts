@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axe } from './lib/axe.ts';
 import { misfits } from './lib/layout.ts';
+import { dialogs, screens } from './lib/screens.ts';
 import { type Seed, seed } from './lib/seed.ts';
 import { type View, Visitor } from './lib/visitor.ts';
 import { World } from './lib/world.ts';
@@ -14,31 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Every screen of the console, by its address. */
-const routes: Record<string, () => string> = {
-  home: () => '/',
-  'home, filtered': () => '/?group=waiting&text=lease',
-  'home, nothing found': () => '/?text=nothing-has-this-name',
-  draft: () => `/envelopes/${seeded.draft.id}`,
-  editor: () => `/envelopes/${seeded.draft.id}/edit`,
-  'envelope, sent': () => `/envelopes/${seeded.sent.id}`,
-  'envelope, half': () => `/envelopes/${seeded.half.id}`,
-  'envelope, done': () => `/envelopes/${seeded.done.id}`,
-  'envelope, refused': () => `/envelopes/${seeded.refused.id}`,
-  'envelope, voided': () => `/envelopes/${seeded.voided.id}`,
-  'no such envelope': () => '/envelopes/01a20564-0000-7000-8000-000000000000',
-  new: () => '/new',
-  messages: () => '/messages',
-  users: () => '/users',
-  'API keys': () => '/api-keys',
-  certificates: () => '/certificates',
-  audit: () => '/audit',
-  settings: () => '/settings',
-  branding: () => '/branding',
-  account: () => '/account',
-  'sign-in': () => '/sign-in',
-  'not found': () => '/envelopes/nothing/here/at/all',
+// The names alone are known before there is an installation.
+const nothing = { id: '' } as Seed['draft'];
+const unseeded: Seed = {
+  draft: nothing,
+  sent: nothing,
+  half: nothing,
+  done: nothing,
+  refused: nothing,
+  voided: nothing,
 };
+const routes = Object.keys(screens(unseeded));
 
 const views: Record<string, View> = {
   desktop: {},
@@ -53,13 +40,30 @@ const views: Record<string, View> = {
 };
 
 describe.each(Object.keys(views))('the console: %s', (view) => {
-  test.each(Object.keys(routes))('%s', async (name) => {
+  test.each(routes)('%s', async (name) => {
     const v = await Visitor.open(world, views[view]);
     await v.signIn();
-    const page = await v.go(routes[name]?.() ?? '/');
+    const page = await v.go(screens(seeded)[name] ?? '');
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForTimeout(400); // what is fetched after the frame stands
     expect([await axe(page), await misfits(page)]).toEqual([[], []]);
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   });
 });
+
+describe.each(['desktop', 'desktop, dark', 'phone', 'phone, right to left'])(
+  'dialogs and steps: %s',
+  (view) => {
+    test.each(Object.keys(dialogs(unseeded)))('%s', async (name) => {
+      const v = await Visitor.open(world, views[view]);
+      await v.signIn();
+      const { at, open } = dialogs(seeded)[name] ?? {};
+      const page = await v.go(at ?? '');
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await page.waitForTimeout(300);
+      await open?.(page);
+      await page.waitForTimeout(300);
+      expect([await axe(page), await misfits(page)]).toEqual([[], []]);
+    });
+  },
+);

@@ -215,6 +215,7 @@ test('the editor with 300 pages and 500 fields', { timeout: 120_000 }, async () 
   const field = v.page.locator('[id^=pdf-field-]').nth(5);
   await field.waitFor();
   await v.page.locator('.pdf-page canvas').first().waitFor();
+  await field.scrollIntoViewIfNeeded();
   const before = await field.boundingBox();
   const frames = await drag(v.page, before);
   const after = await field.boundingBox();

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, test } from 'vitest';
 import { settled } from '../lib/axe.ts';
 import { textPdf } from '../lib/pdfs.ts';
+import { dialogs, screens } from '../lib/screens.ts';
 import { anna, jonas, type Seed, seed } from '../lib/seed.ts';
 import { Signing } from '../lib/signing.ts';
 import { type View, Visitor } from '../lib/visitor.ts';
@@ -35,61 +36,6 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([world.stop(), empty.stop()]));
 
-const consoleScreens: Record<string, () => string> = {
-  home: () => '/',
-  'home-none': () => '/?text=nothing',
-  new: () => '/new',
-  editor: () => `/envelopes/${seeded.draft.id}/edit`,
-  'envelope-sent': () => `/envelopes/${seeded.sent.id}`,
-  'envelope-half': () => `/envelopes/${seeded.half.id}`,
-  'envelope-done': () => `/envelopes/${seeded.done.id}`,
-  'envelope-refused': () => `/envelopes/${seeded.refused.id}`,
-  messages: () => '/messages',
-  users: () => '/users',
-  'api-keys': () => '/api-keys',
-  certificates: () => '/certificates',
-  audit: () => '/audit',
-  settings: () => '/settings',
-  branding: () => '/branding',
-  account: () => '/account',
-  'sign-in': () => '/sign-in',
-};
-
-/** Dialogs of the console: the screen, and what opens it. */
-const dialogs: Record<string, { at: () => string; open: (page: Page) => Promise<void> }> = {
-  'dialog-new-user': { at: () => '/users', open: (p) => p.locator('main .button.primary').first().click() },
-  'dialog-new-key': { at: () => '/api-keys', open: (p) => p.locator('main .button.primary').first().click() },
-  'dialog-message': {
-    at: () => '/messages',
-    open: (p) => p.locator('main :is(tbody, ul, ol) :is(button, a)').first().click(),
-  },
-  'dialog-audit': {
-    at: () => '/audit',
-    open: (p) => p.locator('main :is(tbody, ul, ol) :is(button, a)').first().click(),
-  },
-  'dialog-handover': {
-    at: () => `/envelopes/${seeded.sent.id}?handover=1`,
-    open: (p) => p.getByRole('dialog').locator('li .button').first().click(),
-  },
-  'editor-people': { at: () => `/envelopes/${seeded.draft.id}/edit`, open: (p) => step(p, 2) },
-  'editor-fields': { at: () => `/envelopes/${seeded.draft.id}/edit`, open: (p) => step(p, 3) },
-  'editor-send': { at: () => `/envelopes/${seeded.draft.id}/edit`, open: (p) => step(p, 4) },
-  'editor-review': {
-    at: () => `/envelopes/${seeded.draft.id}/edit`,
-    open: async (p) => {
-      await step(p, 4);
-      await p.locator('.ed-panel .button.primary').last().click();
-    },
-  },
-};
-
-const step = (page: Page, n: number) =>
-  page
-    .getByRole('navigation')
-    .getByRole('button')
-    .nth(n - 1)
-    .click();
-
 async function shoot(page: Page, name: string, view: string): Promise<void> {
   await page.waitForTimeout(350);
   await settled(page);
@@ -99,8 +45,8 @@ async function shoot(page: Page, name: string, view: string): Promise<void> {
 test.each(Object.keys(views))('console: %s', async (view) => {
   const v = await Visitor.open(world, views[view]);
   await v.signIn();
-  for (const [name, at] of Object.entries(consoleScreens)) {
-    await v.go(at());
+  for (const [name, at] of Object.entries(screens(seeded))) {
+    await v.go(at);
     await v.page.getByRole('heading', { level: 1 }).first().waitFor();
     await shoot(v.page, name, view);
   }
@@ -115,8 +61,8 @@ test.each(Object.keys(views))('dialogs: %s', async (view) => {
   const v = await Visitor.open(world, views[view]);
   v.context.setDefaultTimeout(4000);
   await v.signIn();
-  for (const [name, { at, open }] of Object.entries(dialogs)) {
-    await v.go(at());
+  for (const [name, { at, open }] of Object.entries(dialogs(seeded))) {
+    await v.go(at);
     await v.page.getByRole('heading', { level: 1 }).first().waitFor();
     await v.page.waitForTimeout(300);
     await open(v.page);
