@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textPdf } from './lib/pdfs.ts';
 import { anna, jonas } from './lib/seed.ts';
@@ -24,12 +24,18 @@ const lease = (title: string) =>
 
 /** How many event streams a browser has open, as its pages asked for them and have not given up. */
 function streams(v: Visitor): () => number {
-  const open = new Set<unknown>();
+  const open = new Set<Request>();
+  const ofPage = (page: Page) => {
+    for (const r of open) if (r.frame().page() === page) open.delete(r);
+  };
+  v.page.on('close', () => ofPage(v.page));
   v.context.on('request', (r) => {
     if (r.url().includes('/events/stream')) open.add(r);
   });
   v.context.on('requestfinished', (r) => open.delete(r));
   v.context.on('requestfailed', (r) => open.delete(r));
+  // What a closed page had asked for never tells its end.
+  v.context.on('page', (page) => page.on('close', () => ofPage(page)));
   return () => open.size;
 }
 

@@ -192,8 +192,8 @@ export class World {
   /** A fresh sign-in link of a user, who is made where there is none. */
   async user(name: string, email: string, role: string): Promise<string> {
     const { id } = await this.api<{ id: string }>('POST', '/users', { name, email, role });
-    const { url } = await this.api<{ url: string }>('POST', `/users/${id}/sign-in-link`);
-    return url;
+    const { link } = await this.api<Schemas['SignInLinkOutputBody']>('POST', `/users/${id}/sign-in-link`);
+    return link;
   }
 }
 
