@@ -68,7 +68,7 @@ export class Visitor {
       javaScriptEnabled: view.script ?? true,
       acceptDownloads: true,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     const v = new Visitor(world, context, view);
     visitors.add(v);
     context.on('page', (page) => v.#watch(page));
