@@ -259,6 +259,37 @@ func TestPreviewIsWhatIsSigned(t *testing.T) {
 	}
 }
 
+func TestNobodySignsWhatTheyWereNotShown(t *testing.T) {
+	w := newWorld(t)
+	f := w.send(w.draft(twoSigners(false), contract(t, a4, a4)))
+	p := w.sit(f.Recipients[0].ID)
+	w.consent(p)
+	must(t, w.sittings.Save(w.ctx, p, w.answers(p)))
+	pv, err := w.sittings.Preview(w.ctx, p)
+	must(t, err)
+	other := w.answers(p)
+	for i := range other {
+		if string(other[i].Value) != "true" {
+			other[i].Value = []byte(`{"kind":"typed","text":"Somebody Else"}`)
+			break
+		}
+	}
+	must(t, w.sittings.Save(w.ctx, p, other))
+	act := ceremony.Submission{Key: "k", Reviewed: map[id.ID]string{f.Documents[0].ID: pv.Documents[0].Reviewed}, Entries: pv.Entries}
+	_, err = w.sittings.Sign(w.ctx, p, act)
+	isProblem(t, err, problem.Conflict, "entries_changed")
+	pv, err = w.sittings.Preview(w.ctx, p)
+	must(t, err)
+	act.Entries = pv.Entries
+	first, err := w.sittings.Sign(w.ctx, p, act)
+	must(t, err)
+	again, err := w.sittings.Sign(w.ctx, p, act)
+	must(t, err)
+	if first.Act != again.Act {
+		t.Error("the repeat was another act")
+	}
+}
+
 func TestDocumentBytesByDigest(t *testing.T) {
 	w := newWorld(t)
 	f := w.send(w.draft(twoSigners(false), contract(t, a4, a4)))

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/envelope"
@@ -16,7 +18,10 @@ import (
 )
 
 // Preview is what the act would make.
-type Preview struct{ Documents []PreviewDocument }
+type Preview struct {
+	Documents []PreviewDocument
+	Entries   string // digest of what the recipient entered; the act may carry it
+}
 
 // PreviewDocument is one document with the recipient's values drawn.
 type PreviewDocument struct {
@@ -33,7 +38,7 @@ func (s *Service) Preview(ctx context.Context, by *access.Principal) (*Preview, 
 	if err != nil {
 		return nil, err
 	}
-	out := &Preview{}
+	out := &Preview{Entries: p.sc.entries()}
 	for _, d := range p.sc.documents {
 		head := hex.EncodeToString(p.heads[d.ID].Blob.SHA256)
 		pd := PreviewDocument{Document: d.ID, Reviewed: head, Digest: head, Pages: pagesOf(p.fields[d.ID])}
@@ -45,6 +50,21 @@ func (s *Service) Preview(ctx context.Context, by *access.Principal) (*Preview, 
 		out.Documents = append(out.Documents, pd)
 	}
 	return out, nil
+}
+
+// entries is the digest of what the recipient entered and had saved, lower-case hex SHA-256. An act that carries
+// it is refused where something else was entered meanwhile, in another window for instance: nobody signs what
+// they were not shown.
+func (s *scene) entries() string {
+	mine := s.mine("")
+	slices.SortFunc(mine, func(a, b *envelope.Field) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	h := sha256.New()
+	for _, f := range mine {
+		if v := s.values[f.ID]; v != nil {
+			fmt.Fprintf(h, "%s %d %s\n", f.ID, len(v.Data), v.Data)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func pagesOf(fields []method.Filled) []int {

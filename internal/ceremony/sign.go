@@ -24,6 +24,7 @@ type Submission struct {
 	Key      string
 	Reviewed map[id.ID]string // by document, lower-case hex SHA-256
 	Values   []ValueInput
+	Entries  string // Preview.Entries as the recipient saw it; empty: not checked
 }
 
 // Receipt says that the act is done.
@@ -86,7 +87,8 @@ func digestOf(in Submission) ([]byte, error) {
 	b, err := json.Marshal(struct {
 		Reviewed map[id.ID]string
 		Values   []ValueInput
-	}{in.Reviewed, in.Values})
+		Entries  string `json:",omitempty"`
+	}{in.Reviewed, in.Values, in.Entries})
 	if err != nil {
 		return nil, problem.New(problem.Malformed, "malformed", "The submission is not valid JSON.")
 	}
@@ -154,6 +156,9 @@ func (s *Service) attempt(ctx context.Context, by *access.Principal, in Submissi
 	}
 	if err := p.checkReviewed(in.Reviewed); err != nil {
 		return nil, err
+	}
+	if in.Entries != "" && in.Entries != p.sc.entries() {
+		return nil, problem.New(problem.Conflict, "entries_changed", "Something else was entered meanwhile, in another window perhaps. Look at it again before you sign.")
 	}
 	made, err := s.build(ctx, by.Org, p)
 	if err != nil {

@@ -233,7 +233,7 @@ func previewAct(ctx context.Context, s *ceremony.Service) (*struct{ Body Ceremon
 	if err != nil {
 		return nil, err
 	}
-	out := CeremonyPreview{Documents: []CeremonyPreviewDocument{}}
+	out := CeremonyPreview{Entries: pv.Entries, Documents: []CeremonyPreviewDocument{}}
 	for _, d := range pv.Documents {
 		v := CeremonyPreviewDocument(d)
 		if v.Pages == nil {
@@ -249,7 +249,7 @@ func signAct(ctx context.Context, s *ceremony.Service, in *signInput) (*struct{ 
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Sign(ctx, p, ceremony.Submission{Key: in.Key, Reviewed: digests(in.Body.Reviewed), Values: entered(in.Body.Values)})
+	r, err := s.Sign(ctx, p, ceremony.Submission{Key: in.Key, Reviewed: digests(in.Body.Reviewed), Values: entered(in.Body.Values), Entries: in.Body.Entries})
 	if err != nil {
 		return nil, err
 	}

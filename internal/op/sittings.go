@@ -97,6 +97,7 @@ type ConsentBody struct {
 
 // CeremonyPreview is what the act would make now.
 type CeremonyPreview struct {
+	Entries   string                    `json:"entries" doc:"Digest of what you entered: send it with the act, and it is refused where something else was entered meanwhile"`
 	Documents []CeremonyPreviewDocument `json:"documents" nullable:"false"`
 }
 
@@ -111,6 +112,7 @@ type CeremonyPreviewDocument struct {
 // SignBody is one act.
 type SignBody struct {
 	Reviewed map[string]string          `json:"reviewed" doc:"Digest of the reviewed revision, by document"`
+	Entries  string                     `json:"entries,omitempty" maxLength:"64" doc:"From the preview: what was shown is what is signed"`
 	Values   map[string]json.RawMessage `json:"values,omitempty" doc:"Values that were not saved before, by field; their forms are FieldValues by field type"`
 }
 

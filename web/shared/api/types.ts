@@ -2450,6 +2450,8 @@ export interface components {
     };
     CeremonyPreview: {
       documents: components['schemas']['CeremonyPreviewDocument'][];
+      /** Digest of what you entered: send it with the act, and it is refused where something else was entered meanwhile */
+      entries: string;
     };
     CeremonyPreviewDocument: {
       /** Of the revision that the act would make */
@@ -3153,6 +3155,8 @@ export interface components {
       value: unknown;
     };
     SignBody: {
+      /** From the preview: what was shown is what is signed */
+      entries?: string;
       /** Digest of the reviewed revision, by document */
       reviewed: { [key: string]: string };
       /** Values that were not saved before, by field; their forms are FieldValues by field type */

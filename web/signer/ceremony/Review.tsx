@@ -33,6 +33,11 @@ export default function Review({ s, onField }: { s: Sitting; onField(f: Field): 
     };
   }, [s, round]);
   const busy = state.step === 'sending' || state.step === 'unsure';
+  const stale = () => {
+    setPreview(undefined);
+    setRound((n) => n + 1);
+    heading.current?.focus();
+  };
   return (
     <main class="column stack">
       <h1 ref={heading} tabIndex={-1}>
@@ -48,7 +53,9 @@ export default function Review({ s, onField }: { s: Sitting; onField(f: Field): 
       {!preview && !problem && <p role="status">{t('review.preparing')}</p>}
       {preview &&
         s.view.documents.map((d) => <One key={d.id} s={s} doc={d} preview={preview} onField={onField} />)}
-      {preview && <Act s={s} preview={preview} state={state} onState={setState} />}
+      {preview && (
+        <Act key={preview.entries} s={s} preview={preview} state={state} onState={setState} onStale={stale} />
+      )}
       <div class="row">
         <button type="button" class="button" disabled={busy} onClick={() => s.go('document')}>
           {t('review.back')}
@@ -69,10 +76,9 @@ async function prepare(s: Sitting): Promise<Preview> {
     throw e;
   });
   const known = new Map(s.view.documents.map((d) => [d.id, d.digest]));
-  if (preview.documents.some((d) => known.get(d.document) !== d.reviewed)) {
-    s.changed = true;
-    s.take(await s.calls.read());
-  }
+  s.changed ||= preview.documents.some((d) => known.get(d.document) !== d.reviewed);
+  // What is listed is what the server has: something else may have been entered in another window.
+  s.take(await s.calls.read());
   return preview;
 }
 
@@ -185,10 +191,12 @@ interface ActProps {
   preview: Preview;
   state: SubmitState;
   onState(s: SubmitState): void;
+  /** What was shown is no longer what would be signed. */
+  onStale(): void;
 }
 
 /** The final act. Its key is made once for what is shown, so that no repeat signs twice. */
-function Act({ s, preview, state, onState }: ActProps) {
+function Act({ s, preview, state, onState, onStale }: ActProps) {
   const key = useRef(idempotencyKey());
   const sign = async () => {
     const calls = {
@@ -201,7 +209,10 @@ function Act({ s, preview, state, onState }: ActProps) {
       s.queue.close();
       await s.reread();
       if (s.stage === 'review') s.done();
-    } else if (end.step === 'failed') refused(s, end.problem);
+    } else if (end.step === 'failed') {
+      refused(s, end.problem);
+      if (end.problem.code === 'entries_changed') onStale();
+    }
   };
   const busy = state.step === 'sending' || state.step === 'unsure';
   const others = s.view.signers_total - s.view.signers_done - 1;

@@ -31,7 +31,7 @@ export class Calls {
 
   sign(key: string, shown: Preview): Promise<Receipt> {
     const reviewed = Object.fromEntries(shown.documents.map((d) => [d.document, d.reviewed]));
-    const body: Schemas['SignBody'] = { reviewed };
+    const body: Schemas['SignBody'] = { reviewed, entries: shown.entries };
     return this.#ask('POST', '/sign', body, { 'Idempotency-Key': key });
   }
 

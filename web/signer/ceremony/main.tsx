@@ -26,6 +26,7 @@ export function mount(host: HTMLElement, page: PageState & { view: View }): void
   render(<App s={s} />, root);
   listen(s);
   setTimeout(() => void fetchLater(), 10_000); // where no page can be drawn
+  setTimeout(() => void import('./watch').then((m) => m.watch(s)), 1500); // the first page has the network to itself
 }
 
 /** What happens outside the page: the network, other tabs, leaving. */

@@ -4,7 +4,10 @@ import { Submission, type SubmitState } from './submit';
 import { view } from './testing';
 import type { Preview, Receipt, View } from './types';
 
-const preview: Preview = { documents: [{ document: 'd1', reviewed: 'aa', digest: 'bb', pages: [1] }] };
+const preview: Preview = {
+  entries: 'e',
+  documents: [{ document: 'd1', reviewed: 'aa', digest: 'bb', pages: [1] }],
+};
 const receipt: Receipt = { act: 'x', done_at: '2026-11-22T10:00:00Z', completed: true, documents: [] };
 const lost = new Problem({ status: 0, code: 'offline' });
 
