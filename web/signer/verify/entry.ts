@@ -1,6 +1,7 @@
 import '@shared/tokens.css';
 import '@shared/base.css';
 import '../site.css';
+import './verify.css';
 import { addTexts, type Catalogue, match, setLanguage } from '@shared/i18n';
 import { mount } from './mount';
 
