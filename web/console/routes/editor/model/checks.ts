@@ -11,6 +11,8 @@ export interface Target {
   field?: string;
   person?: string;
   document?: string;
+  /** Which of a person's controls is meant. */
+  part?: 'name' | 'email';
 }
 
 export interface Check {
@@ -37,9 +39,9 @@ function aboutPeople(s: State): Check[] {
   if (signers(s).length === 0) found.push(fault('no_signer', { step: 'people' }));
   const seen = new Set<string>();
   for (const p of s.people) {
-    const target: Target = { step: 'people', person: p.id };
+    const target: Target = { step: 'people', person: p.id, part: 'email' };
     const email = p.email.trim().toLowerCase();
-    if (!p.name.trim()) found.push(fault('no_name', target));
+    if (!p.name.trim()) found.push(fault('no_name', { ...target, part: 'name' }));
     if (!email) found.push(fault('no_email', target));
     else if (!looksLikeAddress(email)) found.push(fault('bad_email', target));
     else if (seen.has(email)) found.push({ code: 'same_address', level: 'warning', target });
@@ -154,12 +156,13 @@ export function targetOf(
   pointer: string,
   nameOf: (id: string) => string | undefined,
 ): Target {
-  const [, list, index] = pointer.split('/');
+  const [, list, index, member] = pointer.split('/');
   const at = Number(index);
   if (list === 'documents') return { step: 'documents', document: e.documents[at]?.id };
   if (list === 'recipients') {
     const id = e.recipients[at]?.id;
-    return { step: 'people', person: s.people.find((p) => nameOf(p.id) === id)?.id };
+    const part = member === 'email' ? 'email' : 'name';
+    return { step: 'people', person: s.people.find((p) => nameOf(p.id) === id)?.id, part };
   }
   if (list === 'fields') return { step: 'fields', field: twin(s, e.fields[at])?.key };
   return { step: 'send' };

@@ -119,7 +119,7 @@ function Contact({ person: p, arrives, onChange }: Props) {
         maxLength={254}
         autoComplete="off"
         spellCheck={false}
-        error={bad ? t('editor.check.bad_email') : undefined}
+        error={bad ? t('editor.people.bad_email') : undefined}
         onChange={(e) => onChange({ email: e.target.value })}
         onBlur={() => setLeft(true)}
         onFocus={() => setLeft(false)}

@@ -15,14 +15,23 @@ export function jump(session: Session, target: Target): void {
   }
   if (target.step === 'fields' && target.person) draft.patch({ who: target.person });
   if (target.document) draft.patch({ document: target.document });
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(placeOf(target))?.focus());
+  arrive(placeOf(target));
+}
+
+/** Puts the focus on an element as soon as there is one: a step's panel may still have to be fetched. */
+function arrive(place: string, until = performance.now() + 2000): void {
+  requestAnimationFrame((now) => {
+    const el = document.querySelector<HTMLElement>(place);
+    if (el) el.focus();
+    else if (now < until) arrive(place, until);
+  });
 }
 
 function placeOf(target: Target): string {
   switch (target.step) {
     case 'people':
       return target.person
-        ? `[data-person="${CSS.escape(target.person)}"] input`
+        ? `[data-person="${CSS.escape(target.person)}"] input${target.part === 'email' ? '[type="email"]' : ''}`
         : '.ed-panel .panel-body button';
     case 'fields':
       return '.kind';
