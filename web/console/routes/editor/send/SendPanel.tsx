@@ -14,10 +14,10 @@ import { useChecks } from './useChecks';
 export function SendPanel() {
   const { draft } = useEditor();
   const details = useDraft((s) => s.details);
-  const checks = useChecks();
+  const [review, setReview] = useState(false);
+  const checks = useChecks(review);
   const me = useMe();
   const alone = useDraft((s) => onlyMe(s, me.user.email));
-  const [review, setReview] = useState(false);
   const faults = checks.filter((c) => c.level === 'fault').length;
   const set = (part: Partial<Details>) => draft.patch({ details: { ...draft.value.details, ...part } });
   return (
@@ -27,7 +27,7 @@ export function SendPanel() {
         lead={t(alone ? 'editor.send.lead_self' : 'editor.send.lead')}
       />
       <div className="panel-body">
-        {faults > 0 && <CheckList checks={checks} />}
+        {checks.length > 0 && <CheckList checks={checks} />}
         <TextField
           label={t('editor.send.subject')}
           value={details.title}
@@ -67,14 +67,20 @@ export function SendPanel() {
             <p>{t('editor.send.no_mail')}</p>
           </Notice>
         )}
-        {faults === 0 && <CheckList checks={checks} />}
+        {checks.length === 0 && <CheckList checks={checks} />}
       </div>
-      <footer className="panel-foot">
+      <footer className="panel-foot send-foot">
+        {faults > 0 && (
+          <p id="send-why" className="send-why">
+            <Icon name="alert" className="bad" />
+            {t('editor.checks.faults', { n: faults })}
+          </p>
+        )}
         <button
           type="button"
           className="button primary"
           aria-disabled={faults > 0}
-          aria-describedby={faults > 0 ? 'checks-faults' : undefined}
+          aria-describedby={faults > 0 ? 'send-why' : undefined}
           onClick={() => (faults === 0 ? setReview(true) : toFirst())}
         >
           <Icon name={alone ? 'pen' : 'send'} />
@@ -88,7 +94,9 @@ export function SendPanel() {
 
 /** The button cannot go on yet; it leads to why. */
 function toFirst(): void {
-  document.querySelector<HTMLElement>('.ed-panel .check-row')?.focus();
+  const row = document.querySelector<HTMLElement>('.ed-panel .check-row');
+  row?.scrollIntoView({ block: 'center' });
+  row?.focus();
 }
 
 /** Whether the one who prepares this is also the only one who signs, and nobody else hears of it. */

@@ -5,8 +5,11 @@ import type { State } from '../model/state';
 import { useStore } from '../model/store';
 import { useDraft, useEditor } from '../session';
 
-/** What stands in the way: what is seen here at once, and what the server adds when everything is saved. */
-export function useChecks(): Check[] {
+/**
+ * What stands in the way: what is seen here at once, and what the server adds when everything is saved. Paused, the
+ * server is not asked: a draft that is just being sent is none any more.
+ */
+export function useChecks(paused: boolean): Check[] {
   const { draft, saver } = useEditor();
   const state = useDraft((s) => s);
   const saved = useStore(saver.queue.state, (s) => s.kind === 'saved');
@@ -14,27 +17,26 @@ export function useChecks(): Check[] {
   const content = useDraft(contentOf, (a, b) => a.every((x, i) => x === b[i]));
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again whenever other content is saved
   useEffect(() => {
-    if (!saved) return;
-    let over = false;
+    if (!saved || paused) return;
+    const stop = new AbortController();
     const envelope = `/api/v1/envelopes/${draft.value.id}`;
     const ask = async () => {
       const [check, e] = await Promise.all([
-        read<Schemas['EnvelopeCheck']>(`${envelope}/check`),
-        read<Schemas['EnvelopeView']>(envelope),
+        read<Schemas['EnvelopeCheck']>(`${envelope}/check`, stop.signal),
+        read<Schemas['EnvelopeView']>(envelope, stop.signal),
       ]);
-      if (!over && check && e) setTold(fromServer(draft.value, check, e, (id) => saver.nameOf(id)));
+      if (!stop.signal.aborted && check && e)
+        setTold(fromServer(draft.value, check, e, (id) => saver.nameOf(id)));
     };
     ask().catch(() => {}); // the server says it again when it is asked to send
-    return () => {
-      over = true;
-    };
-  }, [saved, content]);
+    return () => stop.abort();
+  }, [saved, content, paused]);
   return [...look(state), ...told].filter(once);
 }
 
 /** Reads without a word when it fails: nobody asked for it, so nobody is asked to sign in again for it. */
-async function read<T>(url: string): Promise<T | undefined> {
-  const answer = await fetch(url);
+async function read<T>(url: string, signal: AbortSignal): Promise<T | undefined> {
+  const answer = await fetch(url, { signal });
   return answer.ok ? answer.json() : undefined;
 }
 
