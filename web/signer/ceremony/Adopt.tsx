@@ -39,10 +39,13 @@ export default function Adopt({ s, field, onClose }: Props) {
     s.set(field, null);
     onClose();
   };
-  const choose = (k: MarkKind) => {
-    setKind(k);
-    setFault('');
-  };
+  /** What changes is no longer what a fault was about. */
+  const anew =
+    <T,>(take: (v: T) => void) =>
+    (v: T) => {
+      setFault('');
+      take(v);
+    };
   return (
     <Dialog
       title={t(`adopt.title_${slot}`)}
@@ -61,9 +64,9 @@ export default function Adopt({ s, field, onClose }: Props) {
         </>
       }
     >
-      {kinds.length > 1 && <Ways kinds={kinds} kind={kind} onChoose={choose} />}
-      {kind === 'typed' && <Typed slot={slot} text={text} onText={setText} />}
-      {kind === 'drawn' && <Draw strokes={strokes} onStrokes={setStrokes} />}
+      {kinds.length > 1 && <Ways kinds={kinds} kind={kind} onChoose={anew(setKind)} />}
+      {kind === 'typed' && <Typed slot={slot} text={text} onText={anew(setText)} />}
+      {kind === 'drawn' && <Draw strokes={strokes} onStrokes={anew(setStrokes)} />}
       {kind === 'image' && <Upload image={image} onImage={setImage} onFault={setFault} />}
       {fault && (
         <p class="fault" role="alert">

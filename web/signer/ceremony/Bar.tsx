@@ -67,6 +67,7 @@ function Saved({ s }: { s: Sitting }) {
   const key = sentences[s.saving];
   if (!key) return null;
   const good = s.saving === 'saved';
+  if (good && s.faults.size > 0) return null; // what was refused is not saved, and says so itself
   const bad = s.saving === 'offline' || s.saving === 'ended';
   return (
     <span class={`saved meta${bad ? ' not' : ''}`}>

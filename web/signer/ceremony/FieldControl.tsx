@@ -131,7 +131,10 @@ function MarkButton(p: Props) {
     >
       <Icon name="pen" />
       {action}
-      {done && <span class="visually-hidden">{inWords(field, v)}</span>}
+      <span class="visually-hidden">
+        {' '}
+        {done ? t('field.holds', { label: labelOf(field), value: inWords(field, v) }) : labelOf(field)}
+      </span>
     </button>
   );
 }

@@ -43,13 +43,14 @@ export function PageFields({ s, doc, page, acts }: Props) {
           width: share(v.width, size.width),
           height: share(v.height, size.height),
         };
-        const type = Math.min(v.height * 0.6, 12);
+        const type = Math.min(v.height * 0.6, 12, roomFor(s, f, v.width));
+        const least = mineToFill(f) ? 8 : 5; // what is only shown may be as small as the page around it
         const one = { s, field: f, acts, width: v.width, height: v.height };
         return (
           <div
             key={f.id}
             class={classOf(s, f)}
-            style={{ ...place, fontSize: `max(${(100 * type) / size.width}cqw, 8px)` }}
+            style={{ ...place, fontSize: `max(${(100 * type) / size.width}cqw, ${least}px)` }}
           >
             {!mineToFill(f) ? <Given {...one} /> : small ? <Marker {...one} /> : <OnPage {...one} />}
           </div>
@@ -57,6 +58,12 @@ export function PageFields({ s, doc, page, acts }: Props) {
       })}
     </>
   );
+}
+
+/** The type size at which what the server fills in is not cut off: a letter is about half as wide as it is high. */
+function roomFor(s: Sitting, f: Field, width: number): number {
+  const length = mineToFill(f) || !f.mine ? 0 : given(s, f).length;
+  return length > 0 ? (0.9 * width) / (0.55 * length) : Number.POSITIVE_INFINITY;
 }
 
 interface One {
@@ -85,13 +92,18 @@ function Given({ s, field }: One) {
     const said = inWords(field, readValue(field.value));
     return <span class="visually-hidden">{t('field.by_other', { label: labelOf(field), value: said })}</span>;
   }
-  const known = field.type === 'fullname' ? s.view.name : field.type === 'email' ? s.view.email : '';
   return (
     <span class="given" dir="auto">
       <span class="visually-hidden">{t('field.by_server', { label: labelOf(field) })}</span>
-      <span>{known || t('field.when_signing')}</span>
+      <span>{given(s, field)}</span>
     </span>
   );
+}
+
+/** What the server will fill in, where it is known already. */
+function given(s: Sitting, f: Field): string {
+  const known = f.type === 'fullname' ? s.view.name : f.type === 'email' ? s.view.email : '';
+  return known || t('field.when_signing');
 }
 
 /** A field that is filled on the page. */

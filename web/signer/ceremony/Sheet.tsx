@@ -69,7 +69,7 @@ function Entry(p: { s: Sitting; field: Field; acts: Acts; onNext(): void }) {
   const described = [`${control}-hint`, fault && `${control}-why`].filter(Boolean).join(' ');
   return (
     <div class="field entry">
-      <label for={control}>{labelOf(field)}</label>
+      <Heading field={field} control={control} />
       {v && typeof v === 'object' && (
         <div class="given-mark">
           <MarkView mark={v} width={300} height={90} />
@@ -94,6 +94,13 @@ function Entry(p: { s: Sitting; field: Field; acts: Acts; onNext(): void }) {
       )}
     </div>
   );
+}
+
+/** What the field is called. The controls of marks and check boxes say it themselves: a second label would make it twice. */
+function Heading({ field, control }: { field: Field; control: string }) {
+  if (field.type === 'checkbox') return null;
+  if (marks(field)) return <p class="label">{labelOf(field)}</p>;
+  return <label for={control}>{labelOf(field)}</label>;
 }
 
 /** The piece of page around the field, as a picture: what the field is for stands there. */

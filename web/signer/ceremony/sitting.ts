@@ -148,7 +148,7 @@ export class Sitting {
   }
 
   get count(): Count {
-    return count(this.fields, this.value);
+    return count(this.fields, this.value, this.faults);
   }
 
   get next(): Field | undefined {

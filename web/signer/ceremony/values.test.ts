@@ -34,6 +34,12 @@ describe('progress', () => {
     expect(nextField([], holding({}), new Set())).toBeUndefined();
     expect(count([], holding({}))).toEqual({ total: 0, filled: 0, missing: [] });
   });
+
+  it('does not count what the server refused', () => {
+    const two = [field('a'), field('b')];
+    const c = count(two, holding({ a: 'x', b: 'far too long' }), new Set(['b']));
+    expect(c).toEqual({ total: 2, filled: 1, missing: [] });
+  });
 });
 
 describe('values', () => {

@@ -71,12 +71,16 @@ export interface Count {
   missing: Field[];
 }
 
-/** How far the recipient is. */
-export function count(ordered: readonly Field[], value: (id: string) => Value): Count {
+/** How far the recipient is. What the server did not take does not count as filled. */
+export function count(
+  ordered: readonly Field[],
+  value: (id: string) => Value,
+  refused: { has(id: string): boolean } = new Set<string>(),
+): Count {
   const mine = ordered.filter(mineToFill);
   return {
     total: mine.length,
-    filled: mine.filter((f) => filled(value(f.id))).length,
+    filled: mine.filter((f) => filled(value(f.id)) && !refused.has(f.id)).length,
     missing: mine.filter((f) => f.required && !filled(value(f.id))),
   };
 }
