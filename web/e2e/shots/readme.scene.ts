@@ -8,8 +8,9 @@ import { Sitter } from '../lib/sitting.ts';
 import { Visitor } from '../lib/visitor.ts';
 import { World } from '../lib/world.ts';
 
-// The three pictures of the README, from the sample agreement.
-const folder = fileURLToPath(new URL('../../../docs/images', import.meta.url));
+// The three pictures of the README, from the sample agreement; with CONSIGIL_README=1 they replace those in the tree.
+const into = process.env.CONSIGIL_README ? '../../../docs/images' : '../../shots/readme';
+const folder = fileURLToPath(new URL(into, import.meta.url));
 const jonas = { name: 'Jonas Weber', email: 'jonas.weber@example.org' };
 
 type Rect = { page: number; x: number; y: number; width: number; height: number };
