@@ -2,6 +2,8 @@ import { api, data, type Schemas } from '@shared/api/client';
 import { t } from '@shared/i18n';
 import { useMutation } from '@tanstack/react-query';
 import { CopyButton, Dialog, ErrorNote, Icon, Notice, QR, Time } from '../../parts';
+import { LocalOnly } from '../reach/LocalOnly';
+import { localHost } from '../reach/local';
 import { nameOf } from './next';
 import type { Envelope, Recipient } from './queries';
 
@@ -73,13 +75,15 @@ export function RevealDialog({
   );
 }
 
-/** A link to hand over: to copy, to scan, to open on this very device. */
+/** A link to hand over: to copy, to scan where other devices can open it, to open on this very device. */
 export function LinkCard({ link, name }: { link: Revealed; name: string }) {
+  const local = localHost(link.url);
   return (
     <div className="linkcard">
-      <QR qr={link.qr} label={t('reveal.qr', { name })} />
+      {!local && <QR qr={link.qr} label={t('reveal.qr', { name })} />}
       <div className="stack tight">
-        <p>{t('reveal.hand', { name })}</p>
+        {local && <LocalOnly host={local} />}
+        <p>{t(local ? 'reveal.hand_local' : 'reveal.hand', { name })}</p>
         <code className="linktext">{link.url}</code>
         <div className="row">
           <CopyButton text={link.url} label={t('reveal.copy')} />

@@ -5,6 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { Dialog, ErrorNote, Loading, Notice } from '../../parts';
 import { HandOver } from '../admin/HandOver';
+import { LocalOnly } from '../reach/LocalOnly';
+import { localHost } from '../reach/local';
 
 type User = Schemas['UserView'];
 
@@ -20,6 +22,7 @@ export function SignInLink({ user, onClose }: { user: User; onClose: () => void 
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+  const local = query.data && localHost(query.data.link);
   const footer = (
     <button type="button" className="button primary" onClick={onClose}>
       {t('users.link_done')}
@@ -32,10 +35,11 @@ export function SignInLink({ user, onClose }: { user: User; onClose: () => void 
       {query.data && (
         <div className="stack">
           <p>{t('users.link_text', { name: user.name, time: dateTime(query.data.expires_at) })}</p>
+          {local && <LocalOnly host={local} />}
           <HandOver
             label={t('users.link_label')}
             text={query.data.link}
-            qr={query.data.qr}
+            {...(local ? {} : { qr: query.data.qr })}
             qrLabel={t('users.link_qr', { name: user.name })}
           />
           <Notice tone="warn">
