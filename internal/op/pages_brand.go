@@ -15,8 +15,12 @@ import (
 // brandAddress is where a part of an organization's look is read; it changes with its content, so that it may be kept
 // for ever.
 func brandAddress(org id.Org, part, content string) string {
+	return "/brand/" + string(org) + "/" + part + "?v=" + versionOf(content)
+}
+
+func versionOf(content string) string {
 	sum := sha256.Sum256([]byte(content))
-	return "/brand/" + string(org) + "/" + part + "?v=" + hex.EncodeToString(sum[:8])
+	return hex.EncodeToString(sum[:8])
 }
 
 func (d PageDeps) brandRows() []Op {
@@ -41,10 +45,10 @@ func (d PageDeps) serveTheme(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	theme, ok := branding.ThemeOf(b.Color)
-	if !ok {
+	if !ok || b.Plain() {
 		return problem.New(problem.NotFound, "not_found", "This organization has no colour of its own.")
 	}
-	keep(w, "text/css; charset=utf-8")
+	keep(w, r, "text/css; charset=utf-8", b.Color)
 	_, _ = io.WriteString(w, theme.CSS()) // the reader left
 	return nil
 }
@@ -58,12 +62,17 @@ func (d PageDeps) serveLogo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	keep(w, mediaType)
+	keep(w, r, mediaType, b.Logo)
 	_, _ = w.Write(data) // the reader left
 	return nil
 }
 
-func keep(w http.ResponseWriter, mediaType string) {
+// keep lets a content be kept for ever under the address that names it, and under no other.
+func keep(w http.ResponseWriter, r *http.Request, mediaType, content string) {
 	w.Header().Set("Content-Type", mediaType)
+	if r.URL.Query().Get("v") != versionOf(content) {
+		w.Header().Set("Cache-Control", "no-cache")
+		return
+	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 }
