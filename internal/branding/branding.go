@@ -53,7 +53,7 @@ func Schema() settings.Schema {
 
 var (
 	colorForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
-	urlForm   = regexp.MustCompile(`^https://[^\s"<>]{1,200}$`)
+	urlForm   = regexp.MustCompile(`^https://[^\s\pC"<>]{1,200}$`)
 )
 
 func check(b *Branding) error {

@@ -33,3 +33,21 @@ func TestDefaultPassesItsOwnCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestSupportAddress(t *testing.T) {
+	for address, ok := range map[string]bool{
+		"https://a.example/help?x=1":  true,
+		"https://a.example/súgó":      true,
+		"http://a.example":            false,
+		`https://a.example/\u0000`:    false,
+		`https://a.example/\u202e`:    false,
+		`https://a.example/\u0007x`:   false,
+		"https://a.example/one two":   false,
+		`https://a.example/\"onload=`: false,
+	} {
+		_, err := branding.Schema().Check([]byte(`{"color":"#0b5a6f","support_url":"` + address + `"}`))
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
