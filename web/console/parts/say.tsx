@@ -50,7 +50,7 @@ export function LiveRegion() {
   const text = useSyncExternalStore(subscribe, () => spoken);
   const [before] = useState(text);
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
+    <div className="visually-hidden live" role="status" aria-live="polite">
       {text !== before && text}
     </div>
   );

@@ -1,4 +1,5 @@
 import './envelope.css';
+import { Problem } from '@shared/api/client';
 import { t } from '@shared/i18n';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -26,8 +27,23 @@ export function Envelope() {
   if (query.data) return <Shown e={query.data} />;
   return (
     <Page title={t('envelope.title')}>
-      {query.error ? <ErrorNote error={query.error} retry={() => query.refetch()} /> : <Loading lines={6} />}
+      {query.error ? <Failed error={query.error} retry={() => query.refetch()} /> : <Loading lines={6} />}
     </Page>
+  );
+}
+
+/** What is not there does not come by asking again: then only the way to the list is offered. */
+function Failed({ error, retry }: { error: Error; retry: () => void }) {
+  const missing = error instanceof Problem && (error.status === 404 || error.status === 400);
+  return (
+    <>
+      <ErrorNote error={error} {...(missing ? {} : { retry })} />
+      <div>
+        <Link to="/" className="button">
+          {t('lost.home')}
+        </Link>
+      </div>
+    </>
   );
 }
 
