@@ -79,6 +79,7 @@ export class Canvas {
       zoom: (by) => this.zoomBy(by),
       turn: (by) => this.turn(by),
       settings: o.settings,
+      reveal: (f) => this.reveal(f),
     });
     this.#resize = new ResizeObserver(() => this.#refit());
     this.#listen();

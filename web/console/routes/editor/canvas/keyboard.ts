@@ -11,6 +11,7 @@ export interface Controls {
   zoom(by: 'in' | 'out' | 'fit'): void;
   turn(by: 1 | -1): void;
   settings(): void;
+  reveal(f: Field): void;
 }
 
 let copied: Field[] = [];
@@ -70,7 +71,7 @@ export class Keyboard {
     switch (command) {
       case 'undo':
       case 'redo':
-        travel(this.#t, command);
+        this.#travel(command);
         return true;
       case 'duplicate':
         return this.#copies(edit.duplicate(d));
@@ -96,6 +97,21 @@ export class Keyboard {
         this.#c.turn(command === 'pageup' ? -1 : 1);
         return true;
     }
+  }
+
+  /** Undoes or redoes; the focus goes with what came, or to the nearest of what went. */
+  #travel(way: 'undo' | 'redo'): void {
+    const d = this.#t.draft;
+    const before = d.value.history.now;
+    const onField = document.activeElement?.closest('.fld');
+    travel(this.#t, way);
+    const left = new Set(d.value.history.now.map((f) => f.key));
+    const gone = before.find((f) => !left.has(f.key));
+    const next = chosen(d.value)[0] ?? (gone && edit.nearest(d.value, gone));
+    if (!onField && document.activeElement !== document.body) return;
+    if (next && this.#t.layer.markers.has(next.key)) this.#focus(next);
+    else if (next?.document === this.#t.document) this.#c.reveal(next);
+    else this.#t.scroller.focus({ preventScroll: true });
   }
 
   #copies(fields: Field[]): boolean {

@@ -49,6 +49,22 @@ test('held arrow keys are one step of the history', () => {
   expect(boxes(d)[0]?.left).toBeCloseTo((595 - 160) / 2, 1);
 });
 
+test('what an undo or a redo brings back is chosen; what it takes leads to its neighbour', () => {
+  const d = sampleDraft();
+  const one = edit.add(d, 'text', first, { left: 100, top: 100 });
+  edit.add(d, 'text', first, { left: 100, top: 700 });
+  edit.select(d, [one?.key ?? '']);
+  const [copy] = edit.duplicate(d);
+  edit.stepBack(d);
+  expect(d.value.selected).toEqual([]);
+  expect(copy && edit.nearest(d.value, copy)?.key).toBe(one?.key);
+  edit.stepOn(d);
+  expect(d.value.selected).toEqual([copy?.key]);
+  edit.remove(d);
+  edit.stepBack(d);
+  expect(d.value.selected).toEqual([copy?.key]);
+});
+
 test('a page turned by 90 degrees moves fields the way the eye sees it', () => {
   const d = sampleDraft();
   const f = edit.add(d, 'text', { document: 'd2', page: 1 }, { left: 100, top: 50 });

@@ -233,9 +233,21 @@ function travel(d: Draft, to: typeof undo): boolean {
   const s = d.value;
   const history = to(s.history);
   if (history === s.history) return false;
+  // What came back or is another one now is chosen: it is what the next key means.
+  const before = new Set(s.history.now);
+  const changed = history.now.filter((f) => !before.has(f)).map((f) => f.key);
   const there = new Set(history.now.map((f) => f.key));
-  d.patch({ history, selected: s.selected.filter((k) => there.has(k)) });
+  const selected = changed.length > 0 ? changed : s.selected.filter((k) => there.has(k));
+  d.patch({ history, selected });
   return true;
+}
+
+/** The field that lies nearest to another one on its page. */
+export function nearest(s: State, to: Field): Field | undefined {
+  const far = (f: Field) => Math.hypot(f.x - to.x, f.y - to.y);
+  return s.history.now
+    .filter((f) => f.document === to.document && f.page === to.page)
+    .reduce<Field | undefined>((best, f) => (best && far(best) <= far(f) ? best : f), undefined);
 }
 
 /** After a document was removed, or replaced by another one: its fields go, or move to that one, in all of history. */
