@@ -1,3 +1,4 @@
+import { t } from '@shared/i18n';
 import { expect, test } from 'vitest';
 import { fromServer, look } from './checks';
 import * as edit from './edit';
@@ -27,6 +28,19 @@ test('fields that overlap, belong to nobody, or to somebody who does not sign', 
   expect(codes(d)).toContain('unassigned');
   d.patch({ people: d.value.people.map((p) => ({ ...p, role: 'copy' as const })) });
   expect(codes(d)).toEqual(expect.arrayContaining(['no_signer', 'not_a_signer']));
+});
+
+test('a box without words and choices as they are made are worth a look', () => {
+  const d = sampleDraft();
+  const box = edit.add(d, 'checkbox', first, { left: 10, top: 10 });
+  const list = edit.add(d, 'dropdown', first, { left: 10, top: 100 });
+  const made = [1, 2].map((number) => t('editor.option', { number }));
+  edit.configure(d, list?.key ?? '', { options: made });
+  expect(codes(d)).toEqual(expect.arrayContaining(['unlabelled', 'untouched_choices']));
+  edit.configure(d, box?.key ?? '', { label: 'I have read it' });
+  edit.configure(d, list?.key ?? '', { options: [...made, 'Neither'] });
+  expect(codes(d)).not.toContain('unlabelled');
+  expect(codes(d)).not.toContain('untouched_choices');
 });
 
 test('people need names and addresses; two with one address are worth a look', () => {

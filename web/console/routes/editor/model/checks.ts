@@ -1,5 +1,6 @@
 import type { Schemas } from '@shared/api/client';
 import { looksLikeAddress } from '../save/saver';
+import { untouched } from './defaults';
 import { pageOf } from './edit';
 import { boxOf, overlap } from './place';
 import { type State, type Step, signers } from './state';
@@ -60,8 +61,17 @@ function aboutFields(s: State): Check[] {
     if (!role) found.push(fault('unassigned', target));
     else if (role !== 'signer') found.push(fault('not_a_signer', target));
     if (f.type === 'dropdown' && choices(f) === 0) found.push(fault('no_choices', target));
+    const vague = vagueness(f);
+    if (vague) found.push({ code: vague, level: 'warning', target });
   }
   return [...found, ...overlapping(s), ...unsigned(s)];
+}
+
+/** A box that does not say what is ticked, and choices as they are made: a signer could not tell what is meant. */
+function vagueness(f: Field): string | undefined {
+  if (f.type === 'checkbox' && !f.existing && !f.config.label) return 'unlabelled';
+  if (f.type === 'dropdown' && untouched(f.config)) return 'untouched_choices';
+  return undefined;
 }
 
 function choices(f: Field): number {

@@ -43,9 +43,18 @@ function firstConfig(schema: unknown): Config {
   if (!hasRequired(schema)) return {};
   const config: Config = {};
   for (const name of schema.required) {
-    if (name === 'options') config[name] = [1, 2].map((n) => t('editor.option', { number: n }));
+    if (name === 'options') config[name] = firstChoices();
   }
   return config;
+}
+
+function firstChoices(): string[] {
+  return [1, 2].map((n) => t('editor.option', { number: n }));
+}
+
+/** Whether a list of choices is still the one that it began with. */
+export function untouched(config: Config): boolean {
+  return JSON.stringify(config.options) === JSON.stringify(firstChoices());
 }
 
 function hasRequired(s: unknown): s is { required: string[] } {
