@@ -2,7 +2,7 @@ import { languageNames, languages, t } from '@shared/i18n';
 import type { ReactNode } from 'react';
 import { useMe } from '../../me';
 import { Time } from '../../parts';
-import { useUserNames } from '../home/envelopes';
+import { useKeyNames, useUserNames } from '../home/envelopes';
 import type { Envelope } from './queries';
 
 /** What was asked, by whom and until when. */
@@ -63,6 +63,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 export function useSender(e: Envelope): string {
   const me = useMe();
   const names = useUserNames();
+  const keys = useKeyNames(e.sender.kind === 'api_key');
   if (e.sender.id === me.user.id) return t('details.you', { name: me.user.name || me.user.email });
-  return names.get(e.sender.id ?? '') ?? t(e.sender.kind === 'user' ? 'home.a_user' : 'home.a_program');
+  if (e.sender.kind === 'user') return names.get(e.sender.id ?? '') ?? t('home.a_user');
+  return program(keys.get(e.sender.id ?? ''));
+}
+
+/** A program by the name of its key, as far as one may know it. */
+export function program(key: string | undefined): string {
+  return key ? t('details.key', { name: key }) : t('home.a_program');
 }

@@ -11,7 +11,7 @@ import { DeleteDialog } from './DeleteDialog';
 import { Details } from './Details';
 import { Documents } from './Documents';
 import { HandOver, needsHandOver } from './HandOver';
-import { isSame, isTheirTurn, nextOf } from './next';
+import { copiesKept, isSame, isTheirTurn, nextOf } from './next';
 import { People } from './People';
 import { type Envelope as EnvelopeView, envelopeQuery } from './queries';
 import { SignNow } from './SignNow';
@@ -129,7 +129,7 @@ function Actions({ e }: { e: EnvelopeView }) {
   );
 }
 
-/** Where nothing is mailed, each person's link is offered to be handed over, at once after sending. */
+/** Where nothing is mailed, each person's link is offered to be handed over: at once after sending, and for the copies. */
 function HandOverNotice({ e }: { e: EnvelopeView }) {
   const me = useMe();
   const search = useSearch({ from: '/envelopes/$envelope' });
@@ -140,10 +140,11 @@ function HandOverNotice({ e }: { e: EnvelopeView }) {
     setOpen(false);
     if (search.handover) void navigate({ search: {}, replace: true });
   };
+  const copies = copiesKept(e).length > 0;
   return (
     <>
-      <Notice tone="warn">
-        <p>{t('handover.notice')}</p>
+      <Notice tone={copies ? 'info' : 'warn'}>
+        <p>{t(copies ? 'handover.copies_notice' : 'handover.notice')}</p>
         <div>
           <button type="button" className="button" onClick={() => setOpen(true)}>
             <Icon name="link" />

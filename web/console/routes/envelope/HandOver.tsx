@@ -2,14 +2,14 @@ import { initials } from '@shared/format';
 import { t } from '@shared/i18n';
 import { may, useMe } from '../../me';
 import { Dialog, ErrorNote, Icon, Notice } from '../../parts';
-import { isSame, isTheirTurn, nameOf } from './next';
+import { copiesKept, isSame, isTheirTurn, nameOf, toHandOver } from './next';
 import type { Envelope, Recipient } from './queries';
 import { LinkCard, useReveal } from './RevealDialog';
 import { SignNow } from './SignNow';
 
 /** Whether somebody besides the reader has a link to be given. */
 export function needsHandOver(e: Envelope, reader: string): boolean {
-  return e.recipients.some((r) => isTheirTurn(e, r) && !isSame(r.email, reader));
+  return toHandOver(e).some((r) => !isSame(r.email, reader));
 }
 
 /** Each person's link, to be handed over where nothing is mailed. A link is made when it is asked for, not before. */
@@ -19,12 +19,11 @@ export function HandOver({ e, open, onClose }: { e: Envelope; open: boolean; onC
       {t('handover.done')}
     </button>
   );
-  const now = e.recipients.filter((r) => isTheirTurn(e, r));
   const later = e.recipients.some((r) => r.state === 'waiting' && r.role !== 'copy');
   return (
     <Dialog open={open} onClose={onClose} title={t('handover.title')} footer={footer} wide>
       <div className="stack">
-        <p>{t('handover.text')}</p>
+        <p>{t(copiesKept(e).length > 0 ? 'handover.copies_text' : 'handover.text')}</p>
         {may('links:reveal') ? (
           <p className="meta">{t('reveal.evidence')}</p>
         ) : (
@@ -33,7 +32,7 @@ export function HandOver({ e, open, onClose }: { e: Envelope; open: boolean; onC
           </Notice>
         )}
         <ul className="people">
-          {now.map((r) => (
+          {toHandOver(e).map((r) => (
             <One key={r.id} e={e} r={r} place={e.recipients.indexOf(r)} />
           ))}
         </ul>
@@ -46,7 +45,7 @@ export function HandOver({ e, open, onClose }: { e: Envelope; open: boolean; onC
 function One({ e, r, place }: { e: Envelope; r: Recipient; place: number }) {
   const me = useMe();
   const reveal = useReveal(e, r);
-  const own = isSame(r.email, me.user.email);
+  const own = isTheirTurn(e, r) && isSame(r.email, me.user.email);
   return (
     <li className="person handover">
       <span className={`initials who-${place % 8}`} aria-hidden="true">

@@ -15,7 +15,7 @@ import {
   Time,
   toast,
 } from '../../parts';
-import { isSame, isTheirTurn, nameOf } from './next';
+import { copiesKept, isSame, isTheirTurn, nameOf } from './next';
 import type { Envelope, Recipient } from './queries';
 import { RevealDialog } from './RevealDialog';
 
@@ -52,6 +52,7 @@ const kinds: { [S in Recipient['state']]: StatusKind } = {
 function stateText(e: Envelope, r: Recipient): string {
   if (e.state === 'draft') return r.role === 'copy' ? 'person.waiting_copy' : 'person.draft';
   if (hasEnded(e) && !isDone(r)) return 'person.ended';
+  if (r.role === 'copy' && copiesKept(e).includes(r)) return 'person.copy_kept';
   if (r.state === 'done') return `person.done_${r.role}`;
   if (r.state === 'waiting' && r.role === 'copy') return 'person.waiting_copy';
   return `person.${r.state}`;

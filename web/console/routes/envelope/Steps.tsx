@@ -1,5 +1,6 @@
 import { t } from '@shared/i18n';
 import { Icon } from '../../parts';
+import { copiesKept } from './next';
 import type { Document, Envelope } from './queries';
 
 interface Step {
@@ -31,7 +32,7 @@ export function stepsOf(e: Envelope): Step[] {
         : {}),
     },
     { name: 'stamped', done: allSealed && sealed.every(isStamped) },
-    { name: 'delivered', done: e.state === 'delivered' },
+    { name: copiesKept(e).length > 0 ? 'ready' : 'delivered', done: e.state === 'delivered' },
   ];
 }
 

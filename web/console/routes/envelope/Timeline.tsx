@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
 import { useMe } from '../../me';
 import { ErrorNote, Icon, Loading, Time } from '../../parts';
-import { useUserNames } from '../home/envelopes';
+import { useKeyNames, useUserNames } from '../home/envelopes';
+import { program } from './Details';
 import { type Envelope, type Event, eventsQuery } from './queries';
 import { entriesOf } from './timeline';
 
@@ -60,6 +61,7 @@ export function Timeline({ e }: { e: Envelope }) {
 function useActor(e: Envelope): (event: Event) => string {
   const me = useMe();
   const names = useUserNames();
+  const keys = useKeyNames(e.sender.kind === 'api_key');
   return ({ actor }) => {
     if (actor.kind === 'recipient') {
       const r = e.recipients.find((one) => one.id === actor.id);
@@ -67,6 +69,7 @@ function useActor(e: Envelope): (event: Event) => string {
     }
     if (actor.id === me.user.id) return me.user.name || me.user.email;
     if (actor.kind === 'user') return names.get(actor.id ?? '') ?? t('home.a_user');
-    return t(actor.kind === 'api_key' ? 'home.a_program' : 'history.system');
+    if (actor.kind === 'api_key') return program(keys.get(actor.id ?? ''));
+    return t('history.system');
   };
 }

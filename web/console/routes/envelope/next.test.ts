@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isTheirTurn, nextOf, toldOfEnd } from './next';
+import { copiesKept, isTheirTurn, nextOf, toHandOver, toldOfEnd } from './next';
 import type { Document, Envelope, Recipient } from './queries';
 
 const person = (name: string, state: Recipient['state'], more: Partial<Recipient> = {}): Recipient => ({
@@ -95,4 +95,24 @@ test('only the open can be signed, and only who heard is told of an end', () => 
   expect(e.recipients.map((r) => isTheirTurn(e, r))).toEqual([true, false]);
   expect(toldOfEnd(e).map((r) => r.name)).toEqual(['Anna']);
   expect(isTheirTurn({ ...e, state: 'voided' }, e.recipients[0] as Recipient)).toBe(false);
+});
+
+test('copies that were not mailed wait to be handed over, whoever signed', () => {
+  const kept = (template: string): Recipient['delivery'] => ({
+    message: 'm',
+    state: 'kept',
+    channel: 'email',
+    template,
+    at: '2026-11-22T10:00:00Z',
+  });
+  const people = [
+    person('Anna', 'done', { delivery: kept('completed') }),
+    person('Jonas', 'done', { delivery: { ...kept('completed'), state: 'sent' } as Recipient['delivery'] }),
+    person('Copy', 'done', { role: 'copy', delivery: kept('completed') }),
+    person('Meera', 'done', { delivery: kept('invite') }),
+  ];
+  expect(copiesKept(envelope('delivered', people)).map((r) => r.name)).toEqual(['Anna', 'Copy']);
+  expect(copiesKept(envelope('in_progress', people))).toEqual([]);
+  const open = envelope('sent', [person('Anna', 'notified', { delivery: kept('invite') })]);
+  expect(toHandOver(open).map((r) => r.name)).toEqual(['Anna']);
 });

@@ -15,6 +15,17 @@ export function isTheirTurn(e: Envelope, r: Recipient): boolean {
   return r.role !== 'copy' && ['notified', 'opened', 'consented'].includes(r.state);
 }
 
+/** Whose copy of the sealed documents was not mailed, as there was no mail server: it waits to be handed over. */
+export function copiesKept(e: Envelope): Recipient[] {
+  if (e.state !== 'sealed' && e.state !== 'delivered') return [];
+  return e.recipients.filter((r) => r.delivery?.state === 'kept' && r.delivery.template === 'completed');
+}
+
+/** Who has a link to be given now: to act, or to fetch a copy. */
+export function toHandOver(e: Envelope): Recipient[] {
+  return [...e.recipients.filter((r) => isTheirTurn(e, r)), ...copiesKept(e)];
+}
+
 /** Who is told when an envelope ends early: whoever has heard of it. */
 export function toldOfEnd(e: Envelope): Recipient[] {
   return e.recipients.filter((r) => r.notified_at !== undefined);

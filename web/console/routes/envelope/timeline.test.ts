@@ -61,6 +61,18 @@ test('messages say to whom and what; unknown events stay readable', () => {
   expect(key('brand.new', {})).toBe('event.other');
 });
 
+test('copies that nobody mailed are not called handed out', () => {
+  const keys = (type: string) =>
+    entriesOf(
+      [event(1, type, { recipient: 'r1', template: 'completed' }), event(2, 'envelope.delivered')],
+      envelope,
+      who,
+    ).map((e) => e.key);
+  expect(keys('message.kept')[0]).toBe('event.envelope.delivered.kept');
+  expect(keys('message.sent')[0]).toBe('event.envelope.delivered');
+  expect(Object.keys(texts)).toContain('event.envelope.delivered.kept');
+});
+
 test('every line has its words', () => {
   const types = [
     'envelope.created',

@@ -53,12 +53,18 @@ const looks: { [type: string]: Look } = {
 
 /** Events in plain words, newest first. Repeated savings by one person stand as one line. */
 export function entriesOf(events: Event[], e: Envelope, actor: (event: Event) => string): Entry[] {
+  const kept = events.some(
+    (event) => event.type === 'message.kept' && fact(event, 'template') === 'completed',
+  );
   const entries: Entry[] = [];
   for (const [i, event] of events.entries()) {
     const next = events[i + 1];
     if (event.type === 'recipient.saved' && next?.type === event.type && next.actor.id === event.actor.id)
       continue;
-    entries.push(entryOf(event, e, actor));
+    const entry = entryOf(event, e, actor);
+    // Handed out is what went out; what is kept here waits for somebody to hand it over.
+    if (event.type === 'envelope.delivered' && kept) entry.key += '.kept';
+    entries.push(entry);
   }
   return entries.reverse();
 }

@@ -41,3 +41,14 @@ export function useUserNames(): Map<string, string> {
   });
   return new Map(users.data?.items.map((u) => [u.id, u.name || u.email]));
 }
+
+/** Names of the organization's API keys by id; empty for those who may not read them, and where none is asked for. */
+export function useKeyNames(wanted: boolean): Map<string, string> {
+  const keys = useQuery({
+    queryKey: ['key-names'],
+    queryFn: () => data(api.GET('/api/v1/api-keys', { params: { query: { limit: 200 } } })),
+    enabled: wanted && may('api_keys:read'),
+    staleTime: 300_000,
+  });
+  return new Map(keys.data?.items.map((k) => [k.id, k.name]));
+}
