@@ -34,6 +34,7 @@ type Glance struct {
 	Locale string
 	Usable bool  // an exchange would work now
 	Why    error // not usable: what a person is told
+	Mailed bool  // a new link can be sent
 	Org    id.Org
 }
 
@@ -92,11 +93,47 @@ func (s *Service) Glance(ctx context.Context, token string) (*Glance, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := s.d.Clock.Now()
-	why := closed(f, now)
-	return &Glance{
-		Sender: sender, Title: f.envelope.Title, Locale: localeOf(f.envelope, f.recipient), Usable: why == nil, Why: why, Org: f.org,
-	}, nil
+	why := closed(f, s.d.Clock.Now())
+	g := s.glance(f, sender)
+	g.Usable, g.Why = why == nil, why
+	return g, nil
+}
+
+func (s *Service) glance(f *found, sender string) *Glance {
+	return &Glance{Sender: sender, Title: f.envelope.Title, Locale: localeOf(f.envelope, f.recipient), Org: f.org, Mailed: s.Mailed()}
+}
+
+// Mailed says whether messages go out by e-mail.
+func (s *Service) Mailed() bool { return s.d.Mail != nil && s.d.Mail() }
+
+// Remains is what somebody who was let in may still know of an envelope that lets nobody in any more.
+type Remains struct {
+	*Glance
+	Reason string // why the sender withdrew it, which recipients are told; empty: they did not
+}
+
+// Remains reads what is left for a recipient with a sitting.
+func (s *Service) Remains(ctx context.Context, by *access.Principal) (*Remains, error) {
+	f := &found{org: by.Org}
+	err := s.d.Store.View(ctx, by.Org, func(tx envelope.Tx) (err error) {
+		if f.envelope, err = tx.Envelope(ctx, by.Envelope); err != nil {
+			return err
+		}
+		f.recipient, err = tx.Recipient(ctx, by.Recipient)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	sender, err := s.d.Organizations.OrganizationName(ctx, by.Org)
+	if err != nil {
+		return nil, err
+	}
+	out := &Remains{Glance: s.glance(f, sender)}
+	if f.envelope.State == envelope.Voided {
+		out.Reason = f.envelope.Reason
+	}
+	return out, nil
 }
 
 // closed says why a link leads nowhere, if it does not: first what became of the envelope, then of the link itself.

@@ -62,7 +62,7 @@ func (s *Service) State(ctx context.Context, by *access.Principal) (*State, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &State{Sender: sender, Mailed: s.d.Mail != nil && s.d.Mail()}
+	out := &State{Sender: sender, Mailed: s.Mailed()}
 	var sc *scene
 	err = s.view(ctx, by, envelope.OpSit, func(tx envelope.Tx, now *scene) error {
 		sc = now

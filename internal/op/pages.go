@@ -26,6 +26,7 @@ type PageView interface {
 	Refusal(w http.ResponseWriter, r *http.Request, p *CeremonyPage, refused bool)
 	Verified(w http.ResponseWriter, r *http.Request, v *VerificationView)
 	Refuse(w http.ResponseWriter, r *http.Request, err error)
+	Closed(w http.ResponseWriter, r *http.Request, p *ClosedPage, err error)
 }
 
 // PageDeps is what pages show, and what draws them.
@@ -42,6 +43,12 @@ type LinkPage struct {
 	Token string
 	Nonce string // makes two presses of the button one
 	Asked bool   // a new link was just asked for
+	Brand *Brand
+}
+
+// ClosedPage is what is left of a sitting whose envelope lets nobody in any more.
+type ClosedPage struct {
+	*ceremony.Remains
 	Brand *Brand
 }
 
@@ -95,10 +102,22 @@ func (d PageDeps) page(fn RawHandler) RawHandler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		err := fn(w, r)
 		if err != nil {
-			d.View.Refuse(w, r, err)
+			d.refusal(w, r, err)
 		}
 		return err
 	}
+}
+
+// refusal says why a page is not there; to somebody with a sitting in the name of who sent it.
+func (d PageDeps) refusal(w http.ResponseWriter, r *http.Request, err error) {
+	p, unknown := access.From(r.Context())
+	if unknown == nil && p.Audience == access.RecipientAudience && problem.KindOf(err) == problem.Gone {
+		if g, lost := d.Ceremonies.Remains(r.Context(), p); lost == nil {
+			d.View.Closed(w, r, &ClosedPage{Remains: g, Brand: d.brand(r.Context(), p.Org, g.Sender)}, err)
+			return
+		}
+	}
+	d.View.Refuse(w, r, err)
 }
 
 func (d PageDeps) showLink(w http.ResponseWriter, r *http.Request) error {
@@ -172,7 +191,7 @@ func (d PageDeps) askAgain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && problem.KindOf(err) == problem.Internal {
 		return err
 	}
-	d.link(w, r, &ceremony.Glance{}, true)
+	d.link(w, r, &ceremony.Glance{Mailed: d.Ceremonies.Mailed()}, true)
 	return nil
 }
 

@@ -18,6 +18,7 @@ type linkPage struct {
 	Reason string    // why the link cannot be opened; empty: it can
 	Resume bool      // it may have been opened in this browser
 	Renew  bool      // a new link can be asked for
+	Ask    bool      // only the sender can give a new link: this server sends no mail
 }
 
 // Link shows what a signing link leads to: sender and subject, and nothing else. It implements op.PageView.
@@ -29,7 +30,8 @@ func (s *Site) Link(w http.ResponseWriter, r *http.Request, p *op.LinkPage) {
 		e := problem.From(p.Why)
 		page.Reason = page.reason(e)
 		page.Resume = e.Code == "link_exchanged"
-		page.Renew = page.Resume || e.Code == "link_expired" || e.Code == "link_revoked"
+		over := page.Resume || e.Code == "link_expired" || e.Code == "link_revoked"
+		page.Renew, page.Ask = over && p.Mailed, over && !p.Mailed
 		status = http.StatusGone
 	}
 	if p.Asked {

@@ -81,12 +81,23 @@ func (p public) Title() string { return cmp.Or(p.Brand.Name, "Consigil") }
 type message struct {
 	public
 	Heading, Text, Advice string
+	Subject, Said         string // what it is about, and why in the sender's words; empty: unknown
 }
 
 // Refuse shows why a page is not there. It implements httpapi's Refuse for rows whose answers are pages.
 func (s *Site) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	s.refuse(w, r, message{public: s.public(r, "", "", nil)}, err)
+}
+
+// Closed is Refuse for somebody who was let in before: they know whose page it is, and what it was about. It implements
+// op.PageView.
+func (s *Site) Closed(w http.ResponseWriter, r *http.Request, p *op.ClosedPage, err error) {
+	page := message{public: s.public(r, p.Locale, "", p.Brand), Subject: p.Title, Said: p.Reason}
+	s.refuse(w, r, page, err)
+}
+
+func (s *Site) refuse(w http.ResponseWriter, r *http.Request, page message, err error) {
 	e := problem.From(err)
-	page := message{public: s.public(r, "", "", nil)}
 	page.Heading, page.Text, page.Advice = page.heading(e), page.reason(e), page.advice(e)
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int((e.RetryAfter+time.Second-1)/time.Second)))

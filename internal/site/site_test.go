@@ -13,7 +13,9 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/consigil/consigil/internal/ceremony"
 	"github.com/consigil/consigil/internal/locale"
+	"github.com/consigil/consigil/internal/op"
 	"github.com/consigil/consigil/internal/problem"
 )
 
@@ -291,5 +293,45 @@ func TestEveryKindHasWords(t *testing.T) {
 				t.Errorf("%s: %s has no words", lang, kind)
 			}
 		}
+	}
+}
+
+// TestWithoutMail promises no link that cannot be sent.
+func TestWithoutMail(t *testing.T) {
+	s := open(t, Config{})
+	used := problem.New(problem.Gone, "link_exchanged", "")
+	for _, c := range []struct {
+		mailed, asked bool
+		want, never   string
+	}{
+		{true, false, "/again", "sends no e-mail"},
+		{false, false, "ask Acme for a new link", "/again"},
+		{true, true, "Look into your mail", "sends no e-mail"},
+		{false, true, "sends no e-mail", "Look into your mail"},
+	} {
+		w := httptest.NewRecorder()
+		g := &ceremony.Glance{Title: "Lease", Why: used, Mailed: c.mailed}
+		s.Link(w, httptest.NewRequest(http.MethodGet, "/s/x", nil), &op.LinkPage{Glance: g, Token: "x", Asked: c.asked, Brand: &op.Brand{Name: "Acme"}})
+		body := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(w.Body.String())
+		if !strings.Contains(body, c.want) || strings.Contains(body, c.never) {
+			t.Errorf("mailed %v, asked %v: %s", c.mailed, c.asked, body)
+		}
+	}
+}
+
+// TestClosed keeps whose page it was, what it was about and the sender's reason.
+func TestClosed(t *testing.T) {
+	s := open(t, Config{})
+	w := httptest.NewRecorder()
+	left := &ceremony.Remains{Glance: &ceremony.Glance{Title: "Lease", Locale: "en"}, Reason: "Wrong <rent>"}
+	err := problem.New(problem.Gone, "voided", "")
+	s.Closed(w, httptest.NewRequest(http.MethodGet, "/c/x", nil), &op.ClosedPage{Remains: left, Brand: &op.Brand{Name: "Acme"}}, err)
+	for _, want := range []string{"Withdrawn · Lease", ">Acme<", "Wrong &lt;rent&gt;", "Reason given by the sender"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%q is not in %s", want, w.Body)
+		}
+	}
+	if w.Code != http.StatusGone {
+		t.Errorf("answered %d", w.Code)
 	}
 }
