@@ -42,11 +42,12 @@ type public struct {
 	Brand  *op.Brand
 	Here   string // the page's own address without its query
 	Robots bool   // search engines may list the page
+	Staff  bool   // the reader came from the console, and finds back there
 }
 
 // public finds language, brand and files of a page; entry is the script it starts, if any.
 func (s *Site) public(r *http.Request, written, entry string, brand *op.Brand, namespaces ...string) public {
-	p := public{Words: s.words(r, written), Brand: brand, Here: r.URL.EscapedPath()}
+	p := public{Words: s.words(r, written), Brand: brand, Here: r.URL.EscapedPath(), Staff: r.URL.Query().Get("from") == "console"}
 	if p.Brand == nil {
 		p.Brand = &op.Brand{}
 	}

@@ -7,6 +7,7 @@ import { follow } from './follow';
 import { Icon, type IconName } from './Icon';
 import type { Sitting } from './sitting';
 import { type Step, steps } from './steps';
+import { ToConsole } from './ToConsole';
 import type { Doc, View } from './types';
 
 /** What happened after the act, as it happens, and the files. */
@@ -65,6 +66,7 @@ export default function After({ s }: { s: Sitting }) {
         )}
       </section>
       <div class="row">
+        <ToConsole s={s} />
         <button type="button" class="button" onClick={() => s.go('document')}>
           {t('after.look')}
         </button>

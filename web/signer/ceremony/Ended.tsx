@@ -3,6 +3,7 @@ import './review.css';
 import { t } from '@shared/i18n';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Sitting } from './sitting';
+import { ToConsole } from './ToConsole';
 
 const known = new Set([
   'refused_by_you',
@@ -30,6 +31,9 @@ export default function Ended({ s }: { s: Sitting }) {
       {Object.keys(s.queue.unsaved).length > 0 && key !== 'refused_by_you' && (
         <p class="notice warn">{t('ended.unsaved')}</p>
       )}
+      <div class="row">
+        <ToConsole s={s} primary />
+      </div>
     </main>
   );
 }

@@ -1,5 +1,6 @@
 import './later.css';
 import { t } from '@shared/i18n';
+import { inConsole } from './console';
 import { languageLinks } from './languages';
 import type { Sitting } from './sitting';
 
@@ -11,8 +12,10 @@ interface Props {
 
 /** Everything that is not the next step. */
 export default function MenuList({ s, refuse, handOver }: Props) {
+  const back = inConsole(s);
   return (
     <div class="menu-list">
+      {back && <a href={back}>{t('to_console')}</a>}
       <button type="button" onClick={handOver}>
         {t('menu.handover')}
       </button>

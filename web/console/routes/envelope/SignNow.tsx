@@ -21,7 +21,7 @@ export function SignNow({
           params: { path: { envelope: envelope.id, recipient: recipient.id } },
         }),
       ),
-    onSuccess: ({ ceremony }) => location.assign(`/c/${ceremony}`),
+    onSuccess: ({ ceremony }) => location.assign(`/c/${ceremony}?from=console`),
     onError: (error) => toast(problemText(error), 'bad'),
   });
   return (

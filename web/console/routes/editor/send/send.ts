@@ -56,5 +56,5 @@ export async function openOwn(e: Envelope): Promise<string> {
       params: { path: { envelope: e.id, recipient } },
     }),
   );
-  return `/c/${opened.ceremony}`;
+  return `/c/${opened.ceremony}?from=console`;
 }
