@@ -87,7 +87,7 @@ func (c *checker) documents() {
 	}
 	for i, d := range c.f.Documents {
 		facts := c.facts[d.ID]
-		if facts.Certified == 1 || facts.Locked {
+		if facts.Shut() {
 			c.bad.add(pointer("/documents", i), "document_signed", "An earlier signature in this document forbids every further change.")
 		}
 	}

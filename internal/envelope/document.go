@@ -32,6 +32,11 @@ type DocumentFacts struct {
 	Reading   *intake.Reading    `json:"reading,omitempty"`   // nil: not known
 }
 
+// Shut says that an earlier signature forbids every further change, so that nobody else can sign.
+func (f *DocumentFacts) Shut() bool {
+	return f.Certified == 1 || f.Locked
+}
+
 // ReadFacts decodes a document's facts.
 func (d *Document) ReadFacts() (*DocumentFacts, error) {
 	f := new(DocumentFacts)

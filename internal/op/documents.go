@@ -22,6 +22,7 @@ type DocumentView struct {
 	State      string             `json:"state" enum:"base,sealing,sealed"`
 	Signed     bool               `json:"signed_upload" doc:"Came with signatures: its bytes are only ever added to"`
 	Certified  int                `json:"certified,omitempty" doc:"DocMDP permission of a certified upload"`
+	Shut       bool               `json:"shut,omitempty" doc:"An earlier signature forbids every further change: nobody can sign it any more"`
 	PageCount  int                `json:"page_count"`
 	Pages      []intake.Page      `json:"pages" nullable:"false"`
 	FormFields []intake.FormField `json:"form_fields" nullable:"false" doc:"Form fields that the upload brought along"`
@@ -202,7 +203,7 @@ func viewDocument(d *envelope.Document) (*DocumentView, error) {
 		return nil, err
 	}
 	v := &DocumentView{
-		ID: d.ID, Position: d.Position, Name: d.Name, State: d.State, Signed: d.SignedUpload, Certified: facts.Certified,
+		ID: d.ID, Position: d.Position, Name: d.Name, State: d.State, Signed: d.SignedUpload, Certified: facts.Certified, Shut: facts.Shut(),
 		PageCount: d.Pages, Pages: facts.Pages, FormFields: facts.Fields, Removed: d.Removed, Level: d.Level,
 		Stalled: d.Stalled, NextTry: instant(d.NextTry), Revision: d.Head, ReadingView: viewReading(facts.Reading),
 	}

@@ -2630,6 +2630,8 @@ export interface components {
       revision: number;
       /** Pages that are pictures without text */
       scanned_pages?: number;
+      /** An earlier signature forbids every further change: nobody can sign it any more */
+      shut?: boolean;
       /** Came with signatures: its bytes are only ever added to */
       signed_upload: boolean;
       /** Why the seal waits */

@@ -148,7 +148,8 @@ function Remarks({ doc }: { doc: Doc }) {
   const untagged = 'tagged' in doc && doc.tagged === false;
   return (
     <>
-      {doc.signed_upload && <p className="remark">{t('editor.documents.signed')}</p>}
+      {doc.shut && <p className="remark bad">{t('editor.documents.shut')}</p>}
+      {doc.signed_upload && !doc.shut && <p className="remark">{t('editor.documents.signed')}</p>}
       {scanned > 0 && <p className="remark warn">{t('editor.documents.scanned', { n: scanned })}</p>}
       {scanned === 0 && untagged && <p className="remark">{t('editor.documents.untagged')}</p>}
       {removed.length > 0 && (
