@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useMe } from '../../me';
 import { ErrorNote, Loading, Page } from '../../parts';
 import { DropZone } from './documents/DropZone';
-import { leave, type Place, readPlaces } from './documents/pending';
+import { leave, type Place, readPlaces, titleOf } from './documents/pending';
 
 /** A new envelope begins with its first document: only then is there a draft. */
 export function NewEnvelope() {
@@ -20,8 +20,9 @@ export function NewEnvelope() {
     setBusy(true);
     setFailed(undefined);
     try {
-      const id = await createDraft(files, mine ? me.user : undefined, sample ? language() : me.locale);
-      leave(id, { files, places });
+      const title = titleOf(files[0]?.name ?? '');
+      const id = await createDraft(title, mine ? me.user : undefined, sample ? language() : me.locale);
+      leave(id, { files, title, places });
       await navigate({ to: '/envelopes/$envelope/edit', params: { envelope: id }, replace: true });
     } catch (error) {
       setBusy(false);
@@ -70,7 +71,7 @@ export function NewEnvelope() {
 }
 
 async function createDraft(
-  files: readonly File[],
+  title: string,
   signer: { name: string; email: string } | undefined,
   locale: string,
 ): Promise<string> {
@@ -78,22 +79,13 @@ async function createDraft(
     api.POST('/api/v1/envelopes', {
       params: { header: { 'Idempotency-Key': idempotencyKey() } },
       body: {
-        title: titleOf(files[0]?.name ?? ''),
+        title,
         locale: locale || undefined,
         recipients: signer ? [{ name: signer.name, email: signer.email, role: 'signer' }] : undefined,
       },
     }),
   );
   return e.id;
-}
-
-/** A file's name without its ending is the best guess of a subject. */
-export function titleOf(name: string): string {
-  return name
-    .replace(/\.pdf$/i, '')
-    .replace(/_+/g, ' ')
-    .trim()
-    .slice(0, 300);
 }
 
 async function readSample(locale: string): Promise<{ file: File; places: Place[] }> {

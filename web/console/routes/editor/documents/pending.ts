@@ -10,6 +10,8 @@ export interface Place extends Rect {
 
 interface Beginning {
   files: File[];
+  /** The subject that the first file gave. */
+  title: string;
   places: readonly Place[];
 }
 
@@ -27,6 +29,7 @@ export function takeUp(session: Session): void {
   if (!beginning) return;
   waiting.delete(draft.value.id);
   uploads.add(beginning.files);
+  nameAfterFirst(session, beginning.title);
   const [place] = beginning.places;
   const { who } = draft.value;
   if (!place || !who) return;
@@ -45,6 +48,32 @@ export function takeUp(session: Session): void {
     };
     draft.patch({ history: commit(draft.value.history, [field]) });
   });
+}
+
+/** A subject that came from a file which did not get in goes to the first that did. */
+function nameAfterFirst({ draft, uploads }: Session, title: string): void {
+  const first = uploads.list.value[0]?.key;
+  let refused = false;
+  const look = () => {
+    const arrival = uploads.list.value.find((a) => a.key === first);
+    refused = arrival ? arrival.state === 'failed' : refused;
+    const [doc] = draft.value.documents;
+    const { details } = draft.value;
+    const settled = details.title !== title || (!arrival && !refused);
+    if (!settled && !(refused && doc)) return;
+    for (const stop of stops) stop();
+    if (!settled && doc) draft.patch({ details: { ...details, title: titleOf(doc.name) } });
+  };
+  const stops = [uploads.list.subscribe(look), draft.subscribe(look)];
+}
+
+/** A file's name without its ending is the best guess of a subject. */
+export function titleOf(name: string): string {
+  return name
+    .replace(/\.pdf$/i, '')
+    .replace(/_+/g, ' ')
+    .trim()
+    .slice(0, 300);
 }
 
 /** Reads the places that a sample announces; what is not understood is no place. */
