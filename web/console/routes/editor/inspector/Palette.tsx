@@ -1,8 +1,9 @@
 import { t } from '@shared/i18n';
 import { type PointerEvent, useRef } from 'react';
 import { announce, Icon, type IconName } from '../../../parts';
+import type { Canvas } from '../canvas/canvas';
 import * as edit from '../model/edit';
-import { signers } from '../model/state';
+import { type Draft, signers } from '../model/state';
 import type { FieldType } from '../model/types';
 import { personColor, personInitials, personName, typeName, whereIs } from '../model/words';
 import { Next, PanelHead } from '../parts';
@@ -90,11 +91,15 @@ function Kind({ type }: { type: FieldType }) {
   const press = (e: PointerEvent<HTMLButtonElement>) => {
     dragged.current = false;
     if (e.button !== 0 || e.pointerType === 'touch') return;
-    carry(e.nativeEvent, typeName(type.name), (x, y) => {
-      dragged.current = true;
-      draft.patch({ tool: undefined });
-      canvas.value?.dropNew(type.name, x, y);
-    });
+    carry(
+      e.nativeEvent,
+      () => ghostOf(type.name, draft, canvas.value),
+      (x, y) => {
+        dragged.current = true;
+        draft.patch({ tool: undefined });
+        canvas.value?.dropNew(type.name, x, y);
+      },
+    );
   };
   // A click without a pointer is a key, or a screen reader: there is no second click to come.
   const choose = (detail: number) => {
@@ -131,11 +136,15 @@ function Kind({ type }: { type: FieldType }) {
 }
 
 /** Carries a new field under the pointer until it is let go over a page. */
-function carry(down: globalThis.PointerEvent, name: string, drop: (x: number, y: number) => void): void {
+function carry(
+  down: globalThis.PointerEvent,
+  make: () => HTMLElement,
+  drop: (x: number, y: number) => void,
+): void {
   let ghost: HTMLElement | undefined;
   const move = (e: globalThis.PointerEvent) => {
     if (!ghost && Math.hypot(e.clientX - down.clientX, e.clientY - down.clientY) < 4) return;
-    ghost ??= ghostOf(name);
+    ghost ??= make();
     ghost.style.transform = `translate(${e.clientX}px, ${e.clientY}px) translate(-50%, -50%)`;
   };
   const stop = () => {
@@ -157,11 +166,19 @@ function carry(down: globalThis.PointerEvent, name: string, drop: (x: number, y:
   window.addEventListener('keydown', key);
 }
 
-function ghostOf(name: string): HTMLElement {
+/** What is carried: as large as the field will be, in the colour of the one who fills it in. */
+function ghostOf(type: string, draft: Draft, canvas: Canvas | undefined): HTMLElement {
   const el = document.createElement('div');
+  const { people, who } = draft.value;
+  const { width, height } = edit.usual(draft.value, type);
+  const scale = canvas?.zoom.value.scale ?? 1;
   el.className = 'ghost';
-  el.textContent = name;
+  el.textContent = typeName(type);
   el.setAttribute('aria-hidden', 'true');
+  el.style.inlineSize = `${width * scale}px`;
+  el.style.blockSize = `${height * scale}px`;
+  const person = people.find((p) => p.id === who);
+  el.style.setProperty('--who', personColor(person, people));
   document.body.append(el);
   return el;
 }

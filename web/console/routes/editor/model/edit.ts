@@ -75,7 +75,8 @@ export function addAround(
   return add(d, type, where, { left: at.left - width / 2, top: at.top - height / 2 });
 }
 
-function usual(s: State, type: string) {
+/** The size and the settings that a new field of a type gets. */
+export function usual(s: State, type: string) {
   return lookFor(
     s.types.find((t) => t.name === type),
     type,
