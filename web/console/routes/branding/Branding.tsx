@@ -23,7 +23,7 @@ export function Branding() {
       )}
       {query.isPending && <Loading label={t('branding.loading')} />}
       {query.error && <ErrorNote error={query.error} retry={() => query.refetch()} />}
-      {query.data && <BrandForm key={query.data.tag} read={query.data} reload={() => query.refetch()} />}
+      {query.data && <BrandForm read={query.data} reload={() => query.refetch()} />}
     </Page>
   );
 }

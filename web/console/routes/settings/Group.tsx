@@ -31,7 +31,6 @@ export function Group({ name, title, schema }: GroupProps) {
       {query.error && <ErrorNote error={query.error} retry={() => query.refetch()} />}
       {query.data && (
         <Form
-          key={query.data.tag}
           name={name}
           read={query.data}
           schema={(schema ?? {}) as Schema}
@@ -63,12 +62,13 @@ function Form({ name, read, schema, reload }: FormProps) {
       cache.setQueryData(['settings', name], now);
       toast(t('admin.saved'));
     },
+    onError: (error) => overtaken(error) && reload(),
   });
   const wrong = faults(save.error);
   return (
     <>
-      {save.error && Object.keys(wrong).length === 0 && (
-        <ErrorNote error={save.error} {...(overtaken(save.error) ? { retry: reload } : {})} />
+      {save.error && !overtaken(save.error) && Object.keys(wrong).length === 0 && (
+        <ErrorNote error={save.error} />
       )}
       <SchemaForm
         name={name}
@@ -77,7 +77,8 @@ function Form({ name, read, schema, reload }: FormProps) {
         faults={wrong}
         busy={save.isPending}
         locked={!may('settings:write')}
-        onSave={(document) => save.mutate(document)}
+        refused={overtaken(save.error)}
+        onSave={(document, onSuccess) => save.mutate(document, { onSuccess })}
       />
     </>
   );

@@ -1,10 +1,13 @@
 import { api, type Schemas } from '@shared/api/client';
 import { t } from '@shared/i18n';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useMemo } from 'react';
 import { may, useMe } from '../../me';
 import { ErrorNote, faults, Loading, TextField, toast } from '../../parts';
+import { useDraft } from '../admin/draft';
+import { Newer } from '../admin/Newer';
 import { ifMatch, overtaken, type Tagged, tagged } from '../admin/tagged';
+import { languageName } from '../admin/words';
 import { LanguageField } from '../users/PersonForm';
 
 type View = Schemas['OrganizationView'];
@@ -22,18 +25,19 @@ export function Organization() {
       <h2 id="organization">{t('settings.organization')}</h2>
       {query.isPending && <Loading lines={3} />}
       {query.error && <ErrorNote error={query.error} retry={() => query.refetch()} />}
-      {query.data && <Fields key={query.data.tag} read={query.data} reload={() => query.refetch()} />}
+      {query.data && <Fields read={query.data} reload={() => query.refetch()} />}
     </section>
   );
 }
 
+const labels = { name: 'settings.name', locale: 'settings.language', time_zone: 'settings.time_zone' };
+
 function Fields({ read, reload }: { read: Tagged<View>; reload: () => void }) {
   const cache = useQueryClient();
-  const [form, setForm] = useState({
-    name: read.value.name,
-    locale: read.value.locale,
-    time_zone: read.value.time_zone,
-  });
+  const { name, locale, time_zone } = read.value;
+  const saved = { name, locale, time_zone };
+  const draft = useDraft(saved);
+  const { form, set, changed } = draft;
   const locked = !may('organization:write');
   const organization = read.value.id;
   const save = useMutation({
@@ -47,24 +51,28 @@ function Fields({ read, reload }: { read: Tagged<View>; reload: () => void }) {
     onSuccess: (now) => {
       cache.setQueryData(['organization', organization], now);
       cache.invalidateQueries({ queryKey: ['me'] });
+      draft.clear();
       toast(t('admin.saved'));
     },
+    onError: (error) => overtaken(error) && reload(),
   });
-  const changed =
-    form.name !== read.value.name ||
-    form.locale !== read.value.locale ||
-    form.time_zone !== read.value.time_zone;
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (changed && !save.isPending) save.mutate();
   };
   const wrong = faults(save.error);
-  const set = (part: Partial<typeof form>) => setForm((f) => ({ ...f, ...part }));
   return (
     <form className="stack" onSubmit={submit}>
-      {save.error && Object.keys(wrong).length === 0 && (
-        <ErrorNote error={save.error} {...(overtaken(save.error) ? { retry: reload } : {})} />
+      {save.error && !overtaken(save.error) && Object.keys(wrong).length === 0 && (
+        <ErrorNote error={save.error} />
       )}
+      <Newer
+        shown={draft.overtaken || overtaken(save.error)}
+        theirs={draft.contested.map((k) => ({
+          label: t(labels[k]),
+          value: k === 'locale' ? languageName(saved[k]) : saved[k],
+        }))}
+      />
       <fieldset className="plain stack" disabled={locked}>
         <legend className="visually-hidden">{t('settings.organization')}</legend>
         <TextField

@@ -1,8 +1,19 @@
 import { t } from '@shared/i18n';
 import { type FormEvent, useMemo, useRef, useState } from 'react';
 import { CheckField, faultText, SelectField, TextArea, TextField } from '../../parts';
+import { useDraft } from '../admin/draft';
+import { Newer } from '../admin/Newer';
 import { known, words } from '../admin/words';
-import { type Control, controlsOf, documentOf, type Fault, formOf, type Input, type Schema } from './schema';
+import {
+  type Control,
+  controlsOf,
+  documentOf,
+  type Fault,
+  type Form,
+  formOf,
+  type Input,
+  type Schema,
+} from './schema';
 
 interface SchemaFormProps {
   /** Of the group, for words of our own: settings.field.<name>.<member>. */
@@ -13,31 +24,39 @@ interface SchemaFormProps {
   faults: { [pointer: string]: string };
   busy: boolean;
   locked: boolean;
-  onSave: (document: unknown) => void;
+  /** Somebody else saved first, and nothing was saved here. */
+  refused: boolean;
+  onSave: (document: unknown, done: () => void) => void;
 }
 
 /** A form drawn from a JSON Schema. */
-export function SchemaForm({ name, schema, value, faults, busy, locked, onSave }: SchemaFormProps) {
+export function SchemaForm({ name, schema, value, faults, busy, locked, refused, onSave }: SchemaFormProps) {
   const controls = useMemo(() => controlsOf(schema), [schema]);
   const before = useMemo(() => formOf(controls, value), [controls, value]);
-  const [form, setForm] = useState(before);
+  const draft = useDraft<Form>(before);
+  const { form, changed } = draft;
   const [own, setOwn] = useState<{ [pointer: string]: string }>({});
   const box = useRef<HTMLFormElement>(null);
-  const changed = controls.some((c) => form[c.pointer] !== before[c.pointer]);
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (busy || !changed) return;
     const { document, faults: found } = documentOf(controls, form, value);
     setOwn(Object.fromEntries(found.map((f) => [f.pointer, said(f)])));
     if (found.length > 0) return focusOn(box.current, found[0]?.pointer);
-    onSave(document);
+    onSave(document, draft.clear);
   };
   const set = (pointer: string, input: Input) => {
-    setForm((f) => ({ ...f, [pointer]: input }));
+    draft.set({ [pointer]: input });
     setOwn(({ [pointer]: _, ...rest }) => rest);
   };
   return (
     <form className="stack" ref={box} onSubmit={submit} noValidate>
+      <Newer
+        shown={draft.overtaken || refused}
+        theirs={controls
+          .filter((c) => draft.contested.includes(c.pointer))
+          .map((c) => ({ label: labelOf(name, c), value: shown(name, c, before[c.pointer]) }))}
+      />
       {controls.map((c) => (
         <Field
           key={c.pointer}
@@ -55,7 +74,7 @@ export function SchemaForm({ name, schema, value, faults, busy, locked, onSave }
             {t('admin.save')}
           </button>
           {changed && (
-            <button type="button" className="button quiet" onClick={() => setForm(before)}>
+            <button type="button" className="button quiet" onClick={draft.clear}>
               {t('admin.undo')}
             </button>
           )}
@@ -63,6 +82,19 @@ export function SchemaForm({ name, schema, value, faults, busy, locked, onSave }
       )}
     </form>
   );
+}
+
+function labelOf(group: string, c: Control): string {
+  const key = `${group}.${c.path.join('.')}`;
+  return known('settings.field', key) ? words('settings.field', key) : c.title;
+}
+
+/** A value as it is read, not as it is typed. */
+function shown(group: string, c: Control, input: Input | undefined): string {
+  if (c.kind === 'switch') return t(input ? 'roles.yes' : 'roles.no');
+  const text = String(input ?? '');
+  if (c.kind === 'choice' && text) return words(`settings.choice.${group}.${c.path.join('.')}`, text);
+  return text.replaceAll('\n', ', ');
 }
 
 function said(f: Fault): string {
@@ -86,7 +118,7 @@ interface FieldProps {
 
 function Field({ group, c, input, error, locked, set }: FieldProps) {
   const key = `${group}.${c.path.join('.')}`;
-  const label = known('settings.field', key) ? words('settings.field', key) : c.title;
+  const label = labelOf(group, c);
   const hint = known('settings.hint', key) ? words('settings.hint', key) : c.description;
   const common = { name: c.pointer, label, hint, error, disabled: locked };
   if (c.kind === 'switch') {
