@@ -1,5 +1,5 @@
 import { languageNames, languages, t } from '@shared/i18n';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { CheckField, Icon, SelectField, TextField } from '../../../parts';
 import { Shift } from '../documents/DocumentItem';
 import type { Party } from '../model/state';
@@ -99,7 +99,7 @@ export function PersonCard(props: Props) {
 
 function Contact({ person: p, arrives, onChange }: Props) {
   const name = useArrival<HTMLInputElement>(arrives);
-  const [left, setLeft] = useState(false);
+  const [left, leave] = useLeft();
   const bad = left && p.email.trim() !== '' && !looksLikeAddress(p.email);
   return (
     <div className="person-fields">
@@ -121,8 +121,8 @@ function Contact({ person: p, arrives, onChange }: Props) {
         spellCheck={false}
         error={bad ? t('editor.people.bad_email') : undefined}
         onChange={(e) => onChange({ email: e.target.value })}
-        onBlur={() => setLeft(true)}
-        onFocus={() => setLeft(false)}
+        onBlur={() => leave(true)}
+        onFocus={() => leave(false)}
       />
       <SelectField
         label={t('editor.people.role')}
@@ -151,4 +151,17 @@ function Contact({ person: p, arrives, onChange }: Props) {
       </SelectField>
     </div>
   );
+}
+
+/** Whether a box was left, told a moment late: a remark that appears under a click would move what is clicked. */
+function useLeft(): [boolean, (now: boolean) => void] {
+  const [left, setLeft] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const leave = (now: boolean) => {
+    clearTimeout(timer.current);
+    if (now) timer.current = setTimeout(() => setLeft(true), 300);
+    else setLeft(false);
+  };
+  return [left, leave];
 }
