@@ -98,7 +98,8 @@ type part struct {
 
 // Bundle opens the evidence bundle, made now where the stored one does not cover the last event.
 func (s *Service) Bundle(ctx context.Context, by *access.Principal, envelopeID id.ID) (*Download, error) {
-	if _, err := s.Envelope(ctx, by, envelopeID); err != nil {
+	e, err := s.Envelope(ctx, by, envelopeID)
+	if err != nil {
 		return nil, err
 	}
 	snap, err := s.sequenced(ctx, by.Org, envelopeID)
@@ -115,7 +116,7 @@ func (s *Service) Bundle(ctx context.Context, by *access.Principal, envelopeID i
 			return nil, err
 		}
 	}
-	return s.download(ctx, by.Org, a, "evidence.zip", "application/zip")
+	return s.download(ctx, by.Org, a, e.Title, "application/zip")
 }
 
 // sequenced reads an envelope whose every event has its place in the log; it waits a moment for the sequencer.

@@ -126,7 +126,8 @@ func (s *Service) deliver(ctx context.Context, tx Tx, org id.Org, a *Artifact) e
 
 // Completion opens the completion certificate.
 func (s *Service) Completion(ctx context.Context, by *access.Principal, envelopeID id.ID) (*Download, error) {
-	if _, err := s.Envelope(ctx, by, envelopeID); err != nil {
+	e, err := s.Envelope(ctx, by, envelopeID)
+	if err != nil {
 		return nil, err
 	}
 	a, err := s.artifact(ctx, by.Org, envelopeID, CertificateArtifact)
@@ -136,7 +137,7 @@ func (s *Service) Completion(ctx context.Context, by *access.Principal, envelope
 	if err != nil {
 		return nil, err
 	}
-	return s.download(ctx, by.Org, a, "certificate.pdf", "application/pdf")
+	return s.download(ctx, by.Org, a, e.Title, "application/pdf")
 }
 
 // noCertificate says why there is no certificate: not yet, or never.
@@ -160,10 +161,10 @@ func (s *Service) artifact(ctx context.Context, org id.Org, envelopeID id.ID, ki
 	return a, err
 }
 
-func (s *Service) download(ctx context.Context, org id.Org, a *Artifact, name, mediaType string) (*Download, error) {
+func (s *Service) download(ctx context.Context, org id.Org, a *Artifact, title, mediaType string) (*Download, error) {
 	f, err := s.d.Vault.Open(ctx, org, a.Blob)
 	if err != nil {
 		return nil, fmt.Errorf("evidence: open %s: %w", a.Kind, err)
 	}
-	return &Download{File: f, Name: name, Type: mediaType, SHA256: a.Blob.SHA256, CreatedAt: a.CreatedAt}, nil
+	return &Download{File: f, Title: title, Type: mediaType, SHA256: a.Blob.SHA256, CreatedAt: a.CreatedAt}, nil
 }

@@ -78,7 +78,7 @@ func (s *Service) Jobs() map[string]schedule.Handler {
 // Download is a file with its name and type.
 type Download struct {
 	File      envelope.File
-	Name      string
+	Title     string // of the envelope
 	Type      string // media type
 	SHA256    []byte
 	CreatedAt time.Time

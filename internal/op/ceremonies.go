@@ -202,7 +202,7 @@ func ceremonyFile(w http.ResponseWriter, r *http.Request, s *ceremony.Service) e
 		return err
 	}
 	defer f.Close()
-	ServeFile(w, r, name, "application/pdf", rev.Blob.SHA256, f)
+	ServeFile(w, r, revisionName(r, name, rev.Kind), "application/pdf", rev.Blob.SHA256, f)
 	return nil
 }
 

@@ -230,7 +230,7 @@ func downloadDocument(w http.ResponseWriter, r *http.Request, s *envelope.Servic
 		return err
 	}
 	defer f.Close()
-	ServeFile(w, r, doc.Name, "application/pdf", rev.Blob.SHA256, f)
+	ServeFile(w, r, revisionName(r, doc.Name, rev.Kind), "application/pdf", rev.Blob.SHA256, f)
 	return nil
 }
 

@@ -49,6 +49,10 @@ func serveEvidence(w http.ResponseWriter, r *http.Request, open openEvidence, en
 		return err
 	}
 	defer d.File.Close()
-	ServeFile(w, r, d.Name, d.Type, d.SHA256, d.File)
+	name := saved(r, "file.certificate", d.Title, ".pdf")
+	if d.Type == "application/zip" {
+		name = saved(r, "file.evidence", d.Title, ".zip")
+	}
+	ServeFile(w, r, name, d.Type, d.SHA256, d.File)
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -36,7 +35,7 @@ func (s *Site) words(r *http.Request, written string) Words {
 	if !locale.Known(asked) {
 		asked = ""
 	}
-	lang := cmp.Or(asked, written, preferred(r.Header.Get("Accept-Language")))
+	lang := cmp.Or(asked, written, locale.Preferred(r.Header.Get("Accept-Language")))
 	phrases, err := locale.Read(lang, "pages")
 	if err != nil { // the catalogue is part of the program, and a test reads all of it
 		phrases = &locale.Phrases{Lang: locale.Fallback}
@@ -65,31 +64,6 @@ func (w Words) Query() string {
 		return ""
 	}
 	return "?lang=" + w.Chosen
-}
-
-// preferred is the first language of an Accept-Language header that the catalogue has.
-func preferred(header string) string {
-	type wish struct {
-		tag    string
-		weight float64
-	}
-	var all []wish
-	for part := range strings.SplitSeq(header, ",") {
-		tag, q, weighed := strings.Cut(strings.TrimSpace(part), ";q=")
-		w := wish{tag, 1}
-		if weighed {
-			w.weight, _ = strconv.ParseFloat(q, 64) // what is no number counts for nothing
-		}
-		all = append(all, w)
-	}
-	slices.SortStableFunc(all, func(a, b wish) int { return cmp.Compare(b.weight, a.weight) })
-	for _, w := range all {
-		base, _, _ := strings.Cut(strings.ToLower(w.tag), "-")
-		if w.weight > 0 && locale.Known(base) {
-			return base
-		}
-	}
-	return locale.Fallback
 }
 
 // T is the sentence of a key. What is put into it keeps a direction of its own where directions may meet.

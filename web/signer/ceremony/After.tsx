@@ -130,11 +130,7 @@ function File({ s, doc }: { s: Sitting; doc: Doc }) {
               : t('after.not_sealed')}
           </p>
         </div>
-        <a
-          class={`button${doc.sealed ? ' primary' : ''}`}
-          href={s.calls.file(doc.id, doc.digest)}
-          download={fileName(doc)}
-        >
+        <a class={`button${doc.sealed ? ' primary' : ''}`} href={s.calls.file(doc.id, doc.digest)} download>
           <Icon name="download" />
           {t(doc.sealed ? 'after.download' : 'after.download_now')}
           <span class="visually-hidden" dir="auto">
@@ -153,8 +149,4 @@ function File({ s, doc }: { s: Sitting; doc: Doc }) {
       )}
     </article>
   );
-}
-
-function fileName(d: Doc): string {
-  return /\.pdf$/i.test(d.name) ? d.name : `${d.name}.pdf`;
 }
