@@ -9,7 +9,7 @@ export function LocalOnly({ host }: { host: string }) {
       <p>{t('reach.local', { host })}</p>
       <p>{t('reach.how')}</p>
       <pre className="reach-command" dir="ltr">
-        {'consigil serve --listen 0.0.0.0:8321 \\\n  --public-url https://sign.example.org'}
+        {'consigil serve --listen 0.0.0.0:8321 \\\n  --public-url URL'}
       </pre>
     </Notice>
   );
