@@ -29,7 +29,7 @@ export function CheckList({ checks }: { checks: readonly Check[] }) {
       {faults.length === 0 && (
         <p className="checks-ok">
           <Icon name="done" className="ok" />
-          {t('editor.checks.ready')}
+          {t(warnings.length > 0 ? 'editor.checks.as_it_is' : 'editor.checks.ready')}
         </p>
       )}
     </div>
