@@ -144,15 +144,23 @@ function HandOverNotice({ e }: { e: EnvelopeView }) {
   return (
     <>
       <Notice tone={copies ? 'info' : 'warn'}>
-        <p>{t(copies ? 'handover.copies_notice' : 'handover.notice')}</p>
-        <div>
-          <button type="button" className="button" onClick={() => setOpen(true)}>
-            <Icon name="link" />
-            {t('handover.open')}
-          </button>
-        </div>
+        <p>{t(noticeText(copies))}</p>
+        {may('links:reveal') && (
+          <div>
+            <button type="button" className="button" onClick={() => setOpen(true)}>
+              <Icon name="link" />
+              {t('handover.open')}
+            </button>
+          </div>
+        )}
       </Notice>
       <HandOver e={e} open={open} onClose={close} />
     </>
   );
+}
+
+function noticeText(copies: boolean): string {
+  const shows = may('links:reveal');
+  if (copies) return shows ? 'handover.copies_notice' : 'handover.copies_may_not';
+  return shows ? 'handover.notice' : 'handover.notice_may_not';
 }

@@ -2,6 +2,7 @@ import { api } from '@shared/api/client';
 import { t } from '@shared/i18n';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useId } from 'react';
+import { useMe } from '../../me';
 import { Dialog, ErrorNote, faults, TextArea, toast } from '../../parts';
 import { queries } from '../../queries';
 import { nameOf, toldOfEnd } from './next';
@@ -10,6 +11,7 @@ import { listed } from './words';
 
 /** Takes an envelope back, with a reason, after saying who will read it. */
 export function VoidDialog({ e, open, onClose }: { e: Envelope; open: boolean; onClose: () => void }) {
+  const me = useMe();
   const form = useId();
   const take = useMutation({
     mutationFn: (reason: string) =>
@@ -43,10 +45,10 @@ export function VoidDialog({ e, open, onClose }: { e: Envelope; open: boolean; o
     <Dialog open={open} onClose={onClose} title={t('void.title')} footer={footer}>
       <form id={form} className="stack" onSubmit={submit}>
         <p>{t('void.text')}</p>
-        <p>{told.length > 0 ? t('void.told', { n: told.length, people: listed(told) }) : t('void.nobody')}</p>
+        <p>{toldText(told, me.channels.email)}</p>
         <TextArea
           label={t('void.reason')}
-          hint={t('void.reason_hint')}
+          hint={told.length > 0 ? t('void.reason_hint') : undefined}
           error={wrong['/reason']}
           name="reason"
           required
@@ -56,4 +58,10 @@ export function VoidDialog({ e, open, onClose }: { e: Envelope; open: boolean; o
       </form>
     </Dialog>
   );
+}
+
+function toldText(told: string[], mailed: boolean): string {
+  if (told.length === 0) return t('void.nobody');
+  const people = listed(told);
+  return mailed ? t('void.told', { n: told.length, people }) : t('void.untold', { people });
 }

@@ -116,3 +116,20 @@ test('copies that were not mailed wait to be handed over, whoever signed', () =>
   const open = envelope('sent', [person('Anna', 'notified', { delivery: kept('invite') })]);
   expect(toHandOver(open).map((r) => r.name)).toEqual(['Anna']);
 });
+
+test('nobody is said to be told of a refusal that was mailed to nobody', () => {
+  const delivery = (state: 'sent' | 'kept'): Recipient['delivery'] => ({
+    message: 'm',
+    state,
+    channel: 'email',
+    template: 'declined',
+    at: '2026-11-22T10:00:00Z',
+  });
+  const refused = (state: 'sent' | 'kept') =>
+    envelope('declined', [
+      person('Anna', 'declined'),
+      person('Jonas', 'notified', { delivery: delivery(state) }),
+    ]);
+  expect(nextOf(refused('kept'))[0]?.key).toBe('next.declined_kept');
+  expect(nextOf(refused('sent'))[0]?.key).toBe('next.declined_by');
+});

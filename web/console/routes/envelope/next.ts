@@ -80,7 +80,9 @@ function after(e: Envelope): Line {
 
 function declined(e: Envelope): Line {
   const by = e.recipients.find((r) => r.state === 'declined');
-  return by ? { key: 'next.declined_by', people: [nameOf(by)] } : { key: 'next.declined' };
+  if (!by) return { key: 'next.declined' };
+  const kept = e.recipients.some((r) => r.delivery?.state === 'kept' && r.delivery.template === 'declined');
+  return { key: kept ? 'next.declined_kept' : 'next.declined_by', people: [nameOf(by)] };
 }
 
 /** A name, or the address where nobody gave a name. */

@@ -1,6 +1,6 @@
 import { t } from '@shared/i18n';
 import { Link } from '@tanstack/react-router';
-import { useMe } from '../../me';
+import { may, useMe } from '../../me';
 import { Icon, type IconName, Notice, Page } from '../../parts';
 
 interface Way {
@@ -34,8 +34,14 @@ export function FirstVisit() {
         ))}
       </ul>
       <Notice tone={me.channels.email ? 'ok' : 'info'}>
-        <p>{t(me.channels.email ? 'first.mail' : 'first.no_mail')}</p>
+        <p>{t(mailText(me.channels.email))}</p>
       </Notice>
     </Page>
   );
+}
+
+/** How the others will hear of it, before anything is sent that cannot be taken back. */
+function mailText(mailed: boolean): string {
+  if (mailed) return 'first.mail';
+  return may('links:reveal') ? 'first.no_mail' : 'first.no_mail_role';
 }
