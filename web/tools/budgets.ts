@@ -20,7 +20,7 @@ export function signerPages(b: Build): Page[] {
     page(b, 'consent', 15 * kB, 4, ['signer/entry.ts']),
     page(b, 'document', 35 * kB, 12, document),
     page(b, 'signing to the end', 60 * kB, 28, [...document, ...keysUnder(b, 'signer/ceremony/')]),
-    page(b, 'verify', 25 * kB, 6, ['signer/verify/entry.ts', texts('verify')]),
+    page(b, 'verify', 25 * kB, 7, ['signer/verify/entry.ts', texts('verify')]),
   ];
 }
 

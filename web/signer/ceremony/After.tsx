@@ -66,7 +66,7 @@ export default function After({ s }: { s: Sitting }) {
         )}
       </section>
       <div class="row">
-        <ToConsole s={s} />
+        <ToConsole s={s} look="button" />
         <button type="button" class="button" onClick={() => s.go('document')}>
           {t('after.look')}
         </button>

@@ -32,7 +32,7 @@ export default function Ended({ s }: { s: Sitting }) {
         <p class="notice warn">{t('ended.unsaved')}</p>
       )}
       <div class="row">
-        <ToConsole s={s} primary />
+        <ToConsole s={s} look="button primary" />
       </div>
     </main>
   );

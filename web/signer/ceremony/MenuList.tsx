@@ -1,8 +1,8 @@
 import './later.css';
 import { t } from '@shared/i18n';
-import { inConsole } from './console';
 import { languageLinks } from './languages';
 import type { Sitting } from './sitting';
+import { ToConsole } from './ToConsole';
 
 interface Props {
   s: Sitting;
@@ -12,10 +12,9 @@ interface Props {
 
 /** Everything that is not the next step. */
 export default function MenuList({ s, refuse, handOver }: Props) {
-  const back = inConsole(s);
   return (
     <div class="menu-list">
-      {back && <a href={back}>{t('to_console')}</a>}
+      <ToConsole s={s} />
       <button type="button" onClick={handOver}>
         {t('menu.handover')}
       </button>
