@@ -115,6 +115,7 @@ test('copies that were not mailed wait to be handed over, whoever signed', () =>
   expect(copiesKept(envelope('in_progress', people))).toEqual([]);
   const open = envelope('sent', [person('Anna', 'notified', { delivery: kept('invite') })]);
   expect(toHandOver(open).map((r) => r.name)).toEqual(['Anna']);
+  expect(nextOf(open)[1]?.key).toBe('next.then_sealed_kept');
 });
 
 test('nobody is said to be told of a refusal that was mailed to nobody', () => {

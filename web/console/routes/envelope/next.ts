@@ -74,7 +74,8 @@ function after(e: Envelope): Line {
   const later = e.recipients.filter((r) => r.state === 'waiting' && r.role !== 'copy');
   const order = Math.min(...later.map((r) => r.order));
   const following = later.filter((r) => r.order === order);
-  if (following.length === 0) return { key: 'next.then_sealed' };
+  const kept = e.recipients.some((r) => r.delivery?.state === 'kept');
+  if (following.length === 0) return { key: kept ? 'next.then_sealed_kept' : 'next.then_sealed' };
   return { key: 'next.then_people', params: { n: following.length }, people: following.map(nameOf) };
 }
 
