@@ -5,6 +5,7 @@ import { homeSearch, newSearch } from './routes/home/search';
 import { signInSearch } from './routes/signin/search';
 import { Broken, NotFound, Pending } from './shell/Fallbacks';
 import { Shell } from './shell/Shell';
+import { forWriters } from './shell/Writing';
 import { loadTexts } from './texts';
 
 const root = createRootRoute({ component: Shell });
@@ -33,13 +34,13 @@ const routes = [
     path: '/new',
     validateSearch: newSearch,
     loader: editorTexts,
-    component: lazyRouteComponent(() => import('./routes/editor/NewEnvelope'), 'NewEnvelope'),
+    component: forWriters(lazyRouteComponent(() => import('./routes/editor/NewEnvelope'), 'NewEnvelope')),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/envelopes/$envelope/edit',
     loader: editorTexts,
-    component: lazyRouteComponent(() => import('./routes/editor/Editor'), 'Editor'),
+    component: forWriters(lazyRouteComponent(() => import('./routes/editor/Editor'), 'Editor')),
   }),
   createRoute({
     getParentRoute: () => root,
