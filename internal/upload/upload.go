@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/consigil/consigil/internal/access"
@@ -77,11 +78,12 @@ func (s *Service) Create(ctx context.Context, p *access.Principal, name string, 
 	})
 }
 
-// CleanName makes a file name harmless: its last element, without control characters, at most 200 characters.
+// CleanName makes a file name harmless: its last element, without what nobody sees, such as control
+// characters and marks of direction, at most 200 characters.
 func CleanName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == utf8.RuneError {
 			return -1
 		}
 		return r

@@ -19,7 +19,7 @@ export function signerPages(b: Build): Page[] {
   return [
     page(b, 'consent', 15 * kB, 4, ['signer/entry.ts']),
     page(b, 'document', 35 * kB, 12, document),
-    page(b, 'signing to the end', 60 * kB, 28, [...document, ...keysUnder(b, 'signer/ceremony/')]),
+    page(b, 'signing to the end', 60 * kB, 32, [...document, ...keysUnder(b, 'signer/ceremony/')]),
     page(b, 'verify', 25 * kB, 7, ['signer/verify/entry.ts', texts('verify')]),
   ];
 }
