@@ -9,6 +9,7 @@ import type { Draft } from '../model/state';
 import { Store } from '../model/store';
 import type { Doc, Field } from '../model/types';
 import { Gestures, type Table } from './gestures';
+import { Preview } from './ghost';
 import { Keyboard } from './keyboard';
 import { FieldLayer } from './layer';
 
@@ -32,6 +33,7 @@ export class Canvas {
   readonly #layer: FieldLayer;
   readonly #gestures: Gestures;
   readonly #keyboard: Keyboard;
+  readonly #preview: Preview;
   #host: HTMLElement;
   #scroller: HTMLElement;
   #doc: Doc;
@@ -81,6 +83,7 @@ export class Canvas {
       settings: o.settings,
       reveal: (f) => this.reveal(f),
     });
+    this.#preview = new Preview(o.draft, o.scroller, () => this.zoom.value.scale);
     this.#resize = new ResizeObserver(() => this.#refit());
     this.#listen();
   }
@@ -98,6 +101,7 @@ export class Canvas {
     this.#host.removeEventListener('pointerdown', this.#gestures.down);
     this.#scroller.removeEventListener('wheel', this.#wheel);
     document.removeEventListener('keydown', this.#keyboard.down);
+    this.#preview.destroy();
     this.#stack.destroy();
     this.#layer.destroy();
     void this.pdf.then((p) => p.destroy()).catch(() => {});

@@ -1,9 +1,9 @@
 import { t } from '@shared/i18n';
 import { type PointerEvent, useRef } from 'react';
 import { announce, Icon, type IconName } from '../../../parts';
-import type { Canvas } from '../canvas/canvas';
+import { carryTo, ghostOf } from '../canvas/ghost';
 import * as edit from '../model/edit';
-import { type Draft, signers } from '../model/state';
+import { signers } from '../model/state';
 import type { FieldType } from '../model/types';
 import { personColor, personInitials, personName, typeName, whereIs } from '../model/words';
 import { Next, PanelHead } from '../parts';
@@ -93,7 +93,7 @@ function Kind({ type }: { type: FieldType }) {
     if (e.button !== 0 || e.pointerType === 'touch') return;
     carry(
       e.nativeEvent,
-      () => ghostOf(type.name, draft, canvas.value),
+      () => ghostOf(type.name, draft, canvas.value?.zoom.value.scale ?? 1),
       (x, y) => {
         dragged.current = true;
         draft.patch({ tool: undefined });
@@ -145,7 +145,7 @@ function carry(
   const move = (e: globalThis.PointerEvent) => {
     if (!ghost && Math.hypot(e.clientX - down.clientX, e.clientY - down.clientY) < 4) return;
     ghost ??= make();
-    ghost.style.transform = `translate(${e.clientX}px, ${e.clientY}px) translate(-50%, -50%)`;
+    carryTo(ghost, e);
   };
   const stop = () => {
     ghost?.remove();
@@ -164,21 +164,4 @@ function carry(
   window.addEventListener('pointerup', up);
   window.addEventListener('pointercancel', stop);
   window.addEventListener('keydown', key);
-}
-
-/** What is carried: as large as the field will be, in the colour of the one who fills it in. */
-function ghostOf(type: string, draft: Draft, canvas: Canvas | undefined): HTMLElement {
-  const el = document.createElement('div');
-  const { people, who } = draft.value;
-  const { width, height } = edit.usual(draft.value, type);
-  const scale = canvas?.zoom.value.scale ?? 1;
-  el.className = 'ghost';
-  el.textContent = typeName(type);
-  el.setAttribute('aria-hidden', 'true');
-  el.style.inlineSize = `${width * scale}px`;
-  el.style.blockSize = `${height * scale}px`;
-  const person = people.find((p) => p.id === who);
-  el.style.setProperty('--who', personColor(person, people));
-  document.body.append(el);
-  return el;
 }
