@@ -4,9 +4,11 @@ import { t } from '@shared/i18n';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { may } from '../../me';
 import { announce, ErrorNote, Loading, Notice, Page } from '../../parts';
 import { takeUp } from './documents/pending';
 import type { Envelope, FieldType } from './model/types';
+import { NotYours } from './NotYours';
 import { enter, isOpen, leave, type Session, SessionContext } from './session';
 import { Workbench } from './Workbench';
 
@@ -18,6 +20,10 @@ const typesQuery = queryOptions({
 
 /** One page to prepare an envelope: documents, people, fields, send. */
 export function Editor() {
+  return may('envelopes:write') ? <Prepare /> : <NotYours />;
+}
+
+function Prepare() {
   const { envelope: id } = useParams({ from: '/envelopes/$envelope/edit' });
   const envelope = useQuery({
     queryKey: ['envelope', id],
@@ -60,13 +66,25 @@ function Open({ envelope, types }: { envelope: Envelope; types: readonly FieldTy
   }, [editable]);
   useEffect(() => session?.saver.adopt(envelope), [session, envelope]);
   useUnsaved(session);
-  if (!editable && !session) return <NoDraft envelope={envelope} />;
+  const over = useOver(!editable && session !== undefined);
+  if (over || (!editable && !session)) return <NoDraft envelope={envelope} />;
   if (!session) return null;
   return (
     <SessionContext.Provider value={session}>
       <Workbench />
     </SessionContext.Provider>
   );
+}
+
+/** Somebody else has sent or withdrawn the draft. Who sends it here is on the way to the envelope before that shows. */
+function useOver(closed: boolean): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!closed) return;
+    const wait = setTimeout(() => setOver(true), 3000);
+    return () => clearTimeout(wait);
+  }, [closed]);
+  return over;
 }
 
 /** The browser asks before a page is closed on which something is not saved yet. */
