@@ -4,11 +4,9 @@ import { t } from '@shared/i18n';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { may } from '../../me';
 import { announce, ErrorNote, Loading, Notice, Page } from '../../parts';
 import { takeUp } from './documents/pending';
 import type { Envelope, FieldType } from './model/types';
-import { NotYours } from './NotYours';
 import { enter, isOpen, leave, type Session, SessionContext } from './session';
 import { Workbench } from './Workbench';
 
@@ -20,10 +18,6 @@ const typesQuery = queryOptions({
 
 /** One page to prepare an envelope: documents, people, fields, send. */
 export function Editor() {
-  return may('envelopes:write') ? <Prepare /> : <NotYours />;
-}
-
-function Prepare() {
   const { envelope: id } = useParams({ from: '/envelopes/$envelope/edit' });
   const envelope = useQuery({
     queryKey: ['envelope', id],

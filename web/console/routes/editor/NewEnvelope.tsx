@@ -3,18 +3,13 @@ import { api, data, idempotencyKey, Problem, problemOf } from '@shared/api/clien
 import { language, t } from '@shared/i18n';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { may, useMe } from '../../me';
+import { useMe } from '../../me';
 import { ErrorNote, Loading, Page } from '../../parts';
 import { DropZone } from './documents/DropZone';
 import { leave, type Place, readPlaces, titleOf } from './documents/pending';
-import { NotYours } from './NotYours';
 
 /** A new envelope begins with its first document: only then is there a draft. */
 export function NewEnvelope() {
-  return may('envelopes:write') ? <Begin /> : <NotYours />;
-}
-
-function Begin() {
   const { sample, self } = useSearch({ from: '/new' });
   const me = useMe();
   const navigate = useNavigate();
