@@ -75,12 +75,18 @@ export class Composing {
     const box = await first.boundingBox();
     if (!box) throw new Error('no page is in view');
     await this.page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    // The settings of the new field come in a part of their own: only then can they be closed.
+    if (this.#small) await this.button('editor.unchoose').waitFor();
   }
 
   /** On a small screen the settings of a field lie over the palette: closes them. */
   async uncover(): Promise<void> {
     const close = this.button('editor.unchoose');
-    if ((this.page.viewportSize()?.width ?? 0) < 1000 && (await close.isVisible())) await close.click();
+    if (this.#small && (await close.isVisible())) await close.click();
+  }
+
+  get #small(): boolean {
+    return (this.page.viewportSize()?.width ?? 0) < 1000;
   }
 
   kind(type: string): Locator {

@@ -9,7 +9,7 @@ import type { Acts } from './PageFields';
 import type { Sitting } from './sitting';
 import { Tools } from './Tools';
 import type { Field } from './types';
-import { labelOf } from './values';
+import { labelOf, marks } from './values';
 import { Viewer } from './viewer';
 
 interface Props {
@@ -126,8 +126,9 @@ function useWay(s: Sitting, viewer: { current: Viewer | null }, small: boolean, 
     };
     const next = () => {
       const f = s.next;
-      if (f) go(f);
-      else close();
+      if (!f) close();
+      else if (f.id === s.current && marks(f)) mark(f); // they stand at it already
+      else go(f);
     };
     const step = (by: 1 | -1) => {
       const mine = s.mine;
