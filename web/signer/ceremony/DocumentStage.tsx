@@ -127,7 +127,8 @@ function useWay(s: Sitting, viewer: { current: Viewer | null }, small: boolean, 
     const next = () => {
       const f = s.next;
       if (!f) close();
-      else if (f.id === s.current && marks(f)) mark(f); // they stand at it already
+      else if (f.id === s.current && marks(f))
+        mark(f); // they stand at it already
       else go(f);
     };
     const step = (by: 1 | -1) => {
