@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -93,8 +94,14 @@ func (w *world) seal(data []byte) []byte {
 func (w *world) servePKI(rw http.ResponseWriter, r *http.Request) {
 	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(r.URL.Path), ".crl"), ".cer")
 	answer, err := w.auth.CertificateDER(r.Context(), name)
-	if strings.HasSuffix(r.URL.Path, ".crl") {
+	switch {
+	case strings.HasSuffix(r.URL.Path, ".crl"):
 		answer, err = w.auth.CRL(r.Context(), name)
+	case r.Method == http.MethodPost:
+		request, readErr := io.ReadAll(r.Body)
+		must(w.t, readErr)
+		rw.Header().Set("Content-Type", "application/ocsp-response")
+		answer, err = w.auth.OCSP(r.Context(), name, request)
 	}
 	if err != nil {
 		http.NotFound(rw, r)

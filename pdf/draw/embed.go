@@ -104,10 +104,13 @@ func (w *shower) cluster(cl cluster, rtl bool) {
 // split gives each glyph its text: all of it to a single glyph, a letter and
 // its marks to as many glyphs; nil where that is not known.
 func (cl cluster) split(rtl bool) []string {
-	if len(cl.glyphs) == 1 {
-		return []string{cl.text}
-	}
 	runes := []rune(cl.text)
+	if len(cl.glyphs) == 1 {
+		if rtl {
+			turnLigature(runes)
+		}
+		return []string{string(runes)}
+	}
 	if len(runes) != len(cl.glyphs) {
 		return nil
 	}
@@ -123,6 +126,18 @@ func (cl cluster) split(rtl bool) []string {
 		out[at] = string(r)
 	}
 	return out
+}
+
+// turnLigature reverses the letters of a ligature, such as lam-alef: readers turn
+// the characters of a line from right to left one by one, those that share a
+// glyph included (poppler, PDFium, pdf.js). Marks stay behind their letter.
+func turnLigature(runes []rune) {
+	for _, r := range runes {
+		if unicode.Is(unicode.Mn, r) {
+			return
+		}
+	}
+	slices.Reverse(runes)
 }
 
 func (w *shower) glyph(g glyph, text string) {

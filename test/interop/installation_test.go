@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -67,8 +68,16 @@ func install(t *testing.T) *installation {
 func (i *installation) serve(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(r.URL.Path), ".crl"), ".cer")
 	answer, err := i.CertificateDER(r.Context(), name)
-	if strings.HasSuffix(r.URL.Path, ".crl") {
+	switch {
+	case strings.HasSuffix(r.URL.Path, ".crl"):
 		answer, err = i.CRL(r.Context(), name)
+	case r.Method == http.MethodPost:
+		request, readErr := io.ReadAll(r.Body)
+		if readErr != nil {
+			return
+		}
+		w.Header().Set("Content-Type", "application/ocsp-response")
+		answer, err = i.OCSP(r.Context(), name, request)
 	}
 	if err != nil {
 		http.NotFound(w, r)
