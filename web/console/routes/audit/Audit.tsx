@@ -11,6 +11,7 @@ import { CheckpointCard } from './CheckpointCard';
 import { Export } from './Export';
 import type { Row } from './export';
 import { AuditFilters } from './Filters';
+import { Outcome } from './Outcome';
 import { readAudit } from './query';
 import { RowDialog } from './RowDialog';
 
@@ -116,15 +117,6 @@ function Line({ r }: { r: Row }) {
         <Inclusion r={r} />
       </td>
     </tr>
-  );
-}
-
-export function Outcome({ outcome }: { outcome: string }) {
-  if (outcome === 'accepted') return <Status kind="done">{t('audit.accepted')}</Status>;
-  return (
-    <Status kind="bad">
-      {t('audit.refused')} <code>{outcome}</code>
-    </Status>
   );
 }
 

@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { Dialog, Time } from '../../parts';
 import { useActorName } from '../admin/names';
 import { words } from '../admin/words';
-import { Outcome } from './Audit';
 import type { Row } from './export';
 import { fromBase64, toHex } from './merkle';
+import { Outcome } from './Outcome';
 import { Proof } from './Proof';
 
 /** One row with everything that stands in it, and the proof that it stands in the log. */
