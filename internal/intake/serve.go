@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/consigil/consigil/internal/problem"
 )
@@ -37,6 +38,8 @@ func RunChild(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return exitCaps
 	}
+	// A child that reads a hostile file stays small: collecting often costs it little.
+	debug.SetGCPercent(40)
 	work := parseOnly
 	if config.Sort == sortRender {
 		r, err := newRenderer(config.CacheDir)
