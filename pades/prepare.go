@@ -204,19 +204,8 @@ func (d *digests) copy(ctx context.Context, w io.Writer, src io.ReaderAt, size i
 	if d.signed != d.file {
 		out = io.MultiWriter(w, d.file, d.signed)
 	}
-	buf := make([]byte, min(size, 256<<10))
-	for at := int64(0); at < size; {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		part := buf[:min(int64(len(buf)), size-at)]
-		if n, err := src.ReadAt(part, at); n < len(part) {
-			return fmt.Errorf("%w: read at byte %d: %w", ErrChanged, at, err)
-		}
-		if _, err := out.Write(part); err != nil {
-			return fmt.Errorf("write: %w", err)
-		}
-		at += int64(len(part))
+	if err := feed(ctx, out, src, size); err != nil {
+		return err
 	}
 	if n, _ := src.ReadAt(make([]byte, 1), size); n > 0 {
 		return fmt.Errorf("%w: it has grown", ErrChanged)
@@ -226,11 +215,7 @@ func (d *digests) copy(ctx context.Context, w io.Writer, src io.ReaderAt, size i
 
 // fork copies the state of the digest that names the file.
 func (d *digests) fork() (hash.Hash, error) {
-	cloner, ok := d.file.(hash.Cloner)
-	if !ok {
-		return nil, errors.New("hash cannot be copied")
-	}
-	return cloner.Clone()
+	return cloned(d.file)
 }
 
 // ranges gives the signed digest once the whole file went through copy. The

@@ -153,9 +153,7 @@ func BuildOCSPResponse(ctx context.Context, template OCSPTemplate, responder *x5
 // OCSPFailure is a response without an answer: 1 malformed request, 2 internal
 // error, 3 try later, 6 unauthorized.
 func OCSPFailure(status int) []byte {
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(status)) })
-	return b.BytesOrPanic()
+	return []byte{0x30, 3, 0x0a, 1, byte(status)} // SEQUENCE { ENUMERATED }
 }
 
 // data is ResponseData in DER.

@@ -179,8 +179,6 @@ func (c *signCommand) complete(ctx context.Context, t *terminal) error {
 	if c.CMS != "" {
 		finish = pades.FinishCMS
 	}
-	ctx, cancel := context.WithTimeout(ctx, networkTime)
-	defer cancel()
 	var result *pades.Result
 	err = writeFile(c.Out, func(w io.Writer) error {
 		result, err = finish(ctx, in, s.Prepared, value, source, ext, w)

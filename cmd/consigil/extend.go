@@ -55,8 +55,6 @@ func (c *extendCommand) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer in.Close()
-	ctx, cancel := context.WithTimeout(ctx, networkTime)
-	defer cancel()
 	var result *pades.Extended
 	err = writeFile(c.Out, func(w io.Writer) error {
 		result, err = pades.Extend(ctx, in, in.size, source, ext, w)

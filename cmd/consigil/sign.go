@@ -122,8 +122,6 @@ func (c *signCommand) sign(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer in.Close()
-	ctx, cancel := context.WithTimeout(ctx, networkTime)
-	defer cancel()
 	var result *pades.Result
 	err = writeFile(c.Out, func(w io.Writer) error {
 		result, err = pades.Sign(ctx, in, in.size, key, source, opt, w)
@@ -135,8 +133,19 @@ func (c *signCommand) sign(ctx context.Context, t *terminal) error {
 	return c.print(t, c.In, result)
 }
 
-// networkTime bounds everything that one command asks of others.
+// networkTime bounds one time stamp, all authorities and repeats included. Reading
+// and writing a large file takes the time that it takes.
 const networkTime = 30 * time.Second
+
+// bounded is a source of time stamps that gives up in time.
+type bounded struct{ tsp.Source }
+
+// Timestamp asks for a token.
+func (b bounded) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, networkTime)
+	defer cancel()
+	return b.Source.Timestamp(ctx, hash, imprint)
+}
 
 // options are those that need no certificate.
 func (c *signCommand) options(t *terminal) (pades.Options, error) {
@@ -290,7 +299,7 @@ func typedTSA(addresses []string, t *terminal) (tsp.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fetch.TSA{Client: client, URLs: addresses}, nil
+	return bounded{&fetch.TSA{Client: client, URLs: addresses}}, nil
 }
 
 // newCollector gathers validation data; what certificates under a typed root
