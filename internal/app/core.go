@@ -157,7 +157,7 @@ func (c *core) wire() error {
 	limits.File = c.cfg.MaxFile
 	c.uploads = upload.New(c.db.Uploads(), c.vault, c.clock, limits)
 	c.seal = seal.New(seal.Deps{
-		Store: c.db.Envelopes(), Vault: c.vault, Keys: c.db.SealKeys(), Keyring: c.db.Ring(), Authority: c.authority,
+		Store: c.db.Envelopes(), Vault: c.vault, Keys: c.db.SealKeys(), Custodians: c.custodians(), Authority: c.authority,
 		Organizations: c.names, Timestamps: timestamps{c.sources()}, Clock: c.clock, PublicURL: c.publicURL, Fetcher: c.fetch,
 	})
 	methods := method.NewRegistry(c.methods()...)
@@ -175,6 +175,11 @@ func (c *core) wire() error {
 	})
 	c.wireEvidence()
 	return nil
+}
+
+// custodians keep the seal keys: the first makes new ones, and each opens those that it made.
+func (c *core) custodians() []seal.Custodian {
+	return []seal.Custodian{seal.Software(c.db.Ring())}
 }
 
 func (c *core) wireEvidence() {

@@ -29,6 +29,7 @@ const (
 // Why a document waits, as Document.Stalled has it.
 const (
 	StalledTimestamp = "timestamp_unavailable" // no time-stamp authority answers
+	StalledSigner    = "signer_unavailable"    // what keeps the seal key cannot be reached
 	StalledStorage   = "storage_full"
 	StalledSeal      = "seal_failed" // key, certificate, or the file itself; operators see the job's reason
 )

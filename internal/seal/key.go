@@ -3,10 +3,6 @@ package seal
 import (
 	"context"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -14,7 +10,6 @@ import (
 
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
-	"github.com/consigil/consigil/signer"
 )
 
 const (
@@ -66,15 +61,18 @@ func (s *Service) algorithm(ctx context.Context, org id.Org) (string, error) {
 // ready opens a stored key, from memory where it was opened before. It returns nil where the key has to be
 // made or certified again.
 func (s *Service) ready(ctx context.Context, key *Key, algorithm string) (*Identity, error) {
-	if key.PublicURL != s.d.PublicURL() || key.Algorithm != algorithm {
+	custodian, err := s.custodian(key)
+	if err != nil { // not replaced: another process, which reaches it, would replace it back
+		return nil, err
+	}
+	if key.PublicURL != s.d.PublicURL() || key.Algorithm != algorithm || custodian.Kind() != s.maker().Kind() {
 		return nil, nil
 	}
 	s.mu.Lock()
 	known := s.identities[key.Org]
 	s.mu.Unlock()
 	if known == nil || known.KeyID != key.ID {
-		var err error
-		if known, err = s.open(ctx, key); err != nil {
+		if known, err = s.open(ctx, custodian, key); err != nil {
 			return nil, err
 		}
 		s.mu.Lock()
@@ -87,14 +85,10 @@ func (s *Service) ready(ctx context.Context, key *Key, algorithm string) (*Ident
 	return known, nil
 }
 
-func (s *Service) open(ctx context.Context, key *Key) (*Identity, error) {
-	private, err := s.private(ctx, key)
+func (s *Service) open(ctx context.Context, custodian Custodian, key *Key) (*Identity, error) {
+	sg, err := custodian.Open(ctx, key.Org, key.Reference)
 	if err != nil {
 		return nil, err
-	}
-	sg, err := signer.FromKey(private)
-	if err != nil {
-		return nil, fmt.Errorf("seal: use key: %w", err)
 	}
 	ident := &Identity{KeyID: key.ID, Signer: sg}
 	for _, der := range key.Chain {
@@ -110,27 +104,10 @@ func (s *Service) open(ctx context.Context, key *Key) (*Identity, error) {
 	return ident, nil
 }
 
-func (s *Service) private(ctx context.Context, key *Key) (crypto.Signer, error) {
-	der, err := s.d.Keyring.Unwrap(ctx, key.Org, keyPurpose, key.Wrapped)
-	if err != nil {
-		return nil, fmt.Errorf("seal: unwrap key: %w", err)
-	}
-	defer clear(der)
-	parsed, err := x509.ParsePKCS8PrivateKey(der)
-	if err != nil {
-		return nil, fmt.Errorf("seal: read key: %w", err)
-	}
-	private, ok := parsed.(crypto.Signer)
-	if !ok {
-		return nil, fmt.Errorf("seal: read key: %T does not sign", parsed)
-	}
-	return private, nil
-}
-
 // makeKey stores a certified key in place of old, which may be nil. The private part of old goes on where it is
 // of the algorithm.
 func (s *Service) makeKey(ctx context.Context, org id.Org, old *Key, algorithm string) error {
-	key, private, err := s.keyMaterial(ctx, org, old, algorithm)
+	key, pub, err := s.keyMaterial(ctx, org, old, algorithm)
 	if err != nil {
 		return err
 	}
@@ -138,7 +115,7 @@ func (s *Service) makeKey(ctx context.Context, org id.Org, old *Key, algorithm s
 	if err != nil {
 		return fmt.Errorf("seal: name organization: %w", err)
 	}
-	chain, err := s.d.Authority.IssueSeal(ctx, org, name, private.Public())
+	chain, err := s.d.Authority.IssueSeal(ctx, org, name, pub)
 	if err != nil {
 		return fmt.Errorf("seal: certify key: %w", err)
 	}
@@ -152,45 +129,40 @@ func (s *Service) makeKey(ctx context.Context, org id.Org, old *Key, algorithm s
 	if err := s.d.Keys.PutSealKey(ctx, key, replaces); err != nil {
 		return fmt.Errorf("seal: store key: %w", err)
 	}
+	return s.forget(ctx, old, key)
+}
+
+// forget erases a software key whose place one of another custodian has taken: who moves seal keys out of the
+// store wants none left in it. What it sealed needs its certificate alone.
+func (s *Service) forget(ctx context.Context, old, now *Key) error {
+	if old == nil || old.Custodian != CustodySoftware || now.Custodian == CustodySoftware {
+		return nil
+	}
+	bare := *old
+	bare.Current, bare.Reference = false, []byte{}
+	if err := s.d.Keys.PutSealKey(ctx, &bare, ""); err != nil {
+		return fmt.Errorf("seal: erase the key that was moved: %w", err)
+	}
 	return nil
 }
 
-func (s *Service) keyMaterial(ctx context.Context, org id.Org, old *Key, algorithm string) (*Key, crypto.Signer, error) {
-	key := &Key{ID: id.New(), Org: org, Algorithm: algorithm, PublicURL: s.d.PublicURL(), Current: true, CreatedAt: s.d.Clock.Now()}
-	if old != nil && old.Algorithm == algorithm {
-		private, err := s.private(ctx, old)
-		key.Wrapped = old.Wrapped
-		return key, private, err
+// keyMaterial is a key without a certificate: old's where it is of the algorithm and of the custodian of new keys.
+func (s *Service) keyMaterial(ctx context.Context, org id.Org, old *Key, algorithm string) (*Key, crypto.PublicKey, error) {
+	maker := s.maker()
+	key := &Key{
+		ID: id.New(), Org: org, Algorithm: algorithm, Custodian: maker.Kind(), PublicURL: s.d.PublicURL(), Current: true, CreatedAt: s.d.Clock.Now(),
 	}
-	private, err := generate(algorithm)
+	if old == nil || old.Algorithm != algorithm || old.Custodian != key.Custodian {
+		reference, pub, err := maker.Create(ctx, org, algorithm)
+		key.Reference = reference
+		return key, pub, err
+	}
+	key.Reference = old.Reference
+	leaf, err := x509.ParseCertificate(old.Chain[0])
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("seal: read chain: %w", err)
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		return nil, nil, fmt.Errorf("seal: encode key: %w", err)
-	}
-	defer clear(der)
-	if key.Wrapped, err = s.d.Keyring.Wrap(ctx, org, keyPurpose, der); err != nil {
-		return nil, nil, fmt.Errorf("seal: wrap key: %w", err)
-	}
-	return key, private, nil
-}
-
-// rsaBits are the RSA sizes on offer.
-var rsaBits = map[string]int{"RSA-2048": 2048, "RSA-3072": 3072, "RSA-4096": 4096}
-
-func generate(algorithm string) (crypto.Signer, error) {
-	switch algorithm {
-	case "P-256":
-		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	case "P-384":
-		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	}
-	if bits, ok := rsaBits[algorithm]; ok {
-		return rsa.GenerateKey(rand.Reader, bits)
-	}
-	return nil, problem.InField("/seal_algorithm", "algorithm", "Choose P-256, P-384, RSA-2048, RSA-3072 or RSA-4096.")
+	return key, leaf.PublicKey, nil
 }
 
 // Keys lists the keys that the organization has sealed with, newest first; the current one is made where there is none.

@@ -51,12 +51,13 @@ type Keyring interface {
 	Unwrap(ctx context.Context, org id.Org, purpose string, wrapped []byte) ([]byte, error)
 }
 
-// Key is an organization's seal key with its certificate. The private part is PKCS#8, wrapped.
+// Key is an organization's seal key with its certificate.
 type Key struct {
 	ID        id.ID
 	Org       id.Org
 	Algorithm string   // "P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096"
-	Wrapped   []byte   // wrapped PKCS#8
+	Custodian string   // kind of who keeps the private part
+	Reference []byte   // by which the custodian finds it; empty once it was erased
 	Chain     [][]byte // DER, leaf first
 	PublicURL string   // under which the chain's CRL and issuers are published
 	Current   bool
@@ -99,7 +100,7 @@ type Deps struct {
 	Store         envelope.Store
 	Vault         envelope.Vault
 	Keys          KeyStore
-	Keyring       Keyring
+	Custodians    []Custodian // the first makes new keys; each opens its own
 	Authority     Authority
 	Organizations Organizations
 	Timestamps    Timestamps

@@ -137,6 +137,8 @@ func reason(err error) string {
 	switch {
 	case errors.As(err, &down):
 		return "no time-stamp authority answers (" + strings.Join(down.Names, ", ") + "). Try again later."
+	case problem.From(err).Code == StalledSigner:
+		return "what keeps the seal key cannot be reached. Try again later."
 	case errors.As(err, &verdict):
 		return fmt.Sprintf("a test seal was judged %s (%s). Ask your administrator to check key, certificates and clock.", verdict.indication, verdict.sub)
 	}

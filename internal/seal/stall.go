@@ -71,6 +71,8 @@ func stalledCode(err error) string {
 	switch {
 	case errors.As(err, &down):
 		return StalledTimestamp
+	case problem.From(err).Code == StalledSigner:
+		return StalledSigner
 	case problem.KindOf(err) == problem.Full:
 		return StalledStorage
 	}

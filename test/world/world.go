@@ -156,7 +156,7 @@ func New(t testing.TB) *World {
 	types, err := field.NewRegistry(field.Signature{}, field.Text{}, field.FullName{}, field.Checkbox{})
 	check(t, err)
 	w.Seal = seal.New(seal.Deps{
-		Store: w.Envelopes(), Vault: w.Vault, Keys: w.SealKeys(), Keyring: w.Ring(), Authority: w.Authority, Organizations: w,
+		Store: w.Envelopes(), Vault: w.Vault, Keys: w.SealKeys(), Custodians: []seal.Custodian{seal.Software(w.Ring())}, Authority: w.Authority, Organizations: w,
 		Timestamps: w, Clock: w.Clock, PublicURL: url,
 	})
 	w.Evidence = evidence.New(evidence.Deps{

@@ -60,7 +60,7 @@ func testSealKeys(t *testing.T, e *Env) {
 	_, err := keys.SealKey(ctx, e.Org)
 	Kind(t, err, problem.NotFound, "seal_key")
 	make := func(n int) *seal.Key {
-		return &seal.Key{ID: id.New(), Org: e.Org, Algorithm: "P-256", Wrapped: bytes(90, byte(n)), Chain: [][]byte{{1}, {2, 3}},
+		return &seal.Key{ID: id.New(), Org: e.Org, Algorithm: "P-256", Custodian: "remote", Reference: bytes(90, byte(n)), Chain: [][]byte{{1}, {2, 3}},
 			PublicURL: "https://example.test/" + wide, Current: true, CreatedAt: moment(n)}
 	}
 	onlyOne(t, together(4, func(i int) error { return keys.PutSealKey(ctx, make(i), "") }), "seal_key")

@@ -68,7 +68,7 @@ function One({ e, d }: { e: Envelope; d: Document }) {
   );
 }
 
-const reasons = ['timestamp_unavailable', 'storage_full', 'seal_failed'];
+const reasons = ['timestamp_unavailable', 'signer_unavailable', 'storage_full', 'seal_failed'];
 
 function Stalled({ d }: { d: Document }) {
   const reason = d.stalled && reasons.includes(d.stalled) ? d.stalled : 'other';
