@@ -75,8 +75,9 @@ func limits() der.Limits { return der.Limits{Size: MaxSize, Depth: MaxDepth, Ele
 func bad(what string) error { return fmt.Errorf("%w: %s", ErrMalformed, what) }
 
 // Parse reads the ContentInfo at the start of ber, which may be BER. What
-// follows it is not looked at: Size says where it begins.
-func Parse(ber []byte) (*SignedData, error) {
+// follows it is not looked at: Size says where it begins. Certificates that the
+// caller knows already stand for their own bytes and are not parsed again.
+func Parse(ber []byte, known ...*x509.Certificate) (*SignedData, error) {
 	norm, err := der.Normalize(ber, limits())
 	if errors.Is(err, der.ErrLimit) {
 		return nil, fmt.Errorf("%w: %w", ErrLimit, err)
@@ -89,7 +90,7 @@ func Parse(ber []byte) (*SignedData, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.readBody(body); err != nil {
+	if err := s.readBody(body, known); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -112,7 +113,7 @@ func openContentInfo(raw []byte) (cryptobyte.String, error) {
 	return body, nil
 }
 
-func (s *SignedData) readBody(body cryptobyte.String) error {
+func (s *SignedData) readBody(body cryptobyte.String, known []*x509.Certificate) error {
 	whole := body
 	var algorithms, encap, signers cryptobyte.String
 	if !body.ReadASN1Integer(&s.Version) || s.Version < 0 || s.Version > 5 ||
@@ -122,7 +123,7 @@ func (s *SignedData) readBody(body cryptobyte.String) error {
 	if err := s.readEncapsulated(encap); err != nil {
 		return err
 	}
-	if err := s.readCertificates(&body); err != nil {
+	if err := s.readCertificates(&body, known); err != nil {
 		return err
 	}
 	if err := s.readRevocation(&body); err != nil {
@@ -155,7 +156,7 @@ func (s *SignedData) readEncapsulated(encap cryptobyte.String) error {
 	return nil
 }
 
-func (s *SignedData) readCertificates(body *cryptobyte.String) error {
+func (s *SignedData) readCertificates(body *cryptobyte.String, known []*x509.Certificate) error {
 	var set cryptobyte.String
 	var present bool
 	if !body.ReadOptionalASN1(&set, &present, der.Explicit(0)) {
@@ -170,11 +171,25 @@ func (s *SignedData) readCertificates(body *cryptobyte.String) error {
 			continue // attribute certificates and other formats
 		}
 		s.RawCertificates = append(s.RawCertificates, raw)
-		if cert, err := pki.ParseCertificate(raw); err == nil {
+		if cert := certificateOf(raw, known); cert != nil {
 			s.Certificates = append(s.Certificates, cert)
 		}
 	}
 	return nil
+}
+
+// certificateOf is the certificate of these bytes, nil where they cannot be read.
+func certificateOf(raw []byte, known []*x509.Certificate) *x509.Certificate {
+	for _, cert := range known {
+		if bytes.Equal(cert.Raw, raw) {
+			return cert
+		}
+	}
+	cert, err := pki.ParseCertificate(raw)
+	if err != nil {
+		return nil
+	}
+	return cert
 }
 
 func (s *SignedData) readRevocation(body *cryptobyte.String) error {

@@ -21,10 +21,7 @@ func FinishCMS(ctx context.Context, src io.ReaderAt, p *Prepared, der []byte, ts
 		return nil, fmt.Errorf("pades: finish: %w", err)
 	}
 	a := assembly{p: p, signature: data.Signers[0].Signature, foreign: data, der: der}
-	if err := a.build(ctx, tsa); err != nil {
-		return nil, err
-	}
-	return p.complete(ctx, src, &a, tsa, ext, w)
+	return a.finish(ctx, src, tsa, ext, w)
 }
 
 // accept checks a CMS that was made elsewhere.

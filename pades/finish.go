@@ -39,61 +39,70 @@ func FinishLong(ctx context.Context, src io.ReaderAt, p *Prepared, signature []b
 		return nil, fmt.Errorf("pades: finish: %w", err)
 	}
 	a := assembly{p: p, cert: cert, chain: chain, signature: signature}
+	return a.finish(ctx, src, tsa, ext, w)
+}
+
+// finish makes what follows the file, and writes both.
+func (a *assembly) finish(ctx context.Context, src io.ReaderAt, tsa tsp.Source, ext Extension, w io.Writer) (*Result, error) {
 	if err := a.build(ctx, tsa); err != nil {
 		return nil, err
 	}
-	return p.complete(ctx, src, &a, tsa, ext, w)
-}
-
-// complete appends what the level wants behind the signature, and writes.
-func (p *Prepared) complete(ctx context.Context, src io.ReaderAt, a *assembly, tsa tsp.Source, ext Extension, w io.Writer) (*Result, error) {
-	var err error
-	result := &Result{
-		Level: levelOfCMS(a.der), Field: p.Field, ByteRange: p.ByteRange,
-		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
+	tail, result, err := a.complete(ctx, newGrowth(src, a.p.FileSize, ext.Password), tsa, ext)
+	if err != nil {
+		return nil, fmt.Errorf("pades: finish: %w", err)
 	}
-	if p.CMS {
-		result.Level = LevelPKCS7B.with(result.Level)
-	}
-	tail := p.filled(a.der)
-	if p.Level.reaches(LevelLT) {
-		if tail, err = p.lengthen(ctx, src, tail, tsa, ext, result); err != nil {
-			return nil, fmt.Errorf("pades: finish: %w", err)
-		}
-	}
-	result.Size = p.FileSize + int64(len(tail))
-	if result.SHA256, err = p.write(ctx, src, tail, w); err != nil {
+	if result.SHA256, err = a.p.write(ctx, src, tail, w); err != nil {
 		return nil, fmt.Errorf("pades: finish: %w", err)
 	}
 	return result, nil
 }
 
+// complete gives the increment with the signature, and what the level wants
+// behind it.
+func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext Extension) ([]byte, *Result, error) {
+	p := a.p
+	result := &Result{
+		Level: levelOfCMS(a.der, append(a.chain, a.cert)...), Field: p.Field, ByteRange: p.ByteRange,
+		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
+	}
+	if p.CMS {
+		result.Level = LevelPKCS7B.with(result.Level)
+	}
+	g.tail = p.filled(a.der)
+	if p.Level.reaches(LevelLT) {
+		if err := p.lengthen(ctx, g, tsa, ext, result); err != nil {
+			return nil, nil, err
+		}
+	}
+	result.Size = p.FileSize + int64(len(g.tail))
+	return g.tail, result, nil
+}
+
 // lengthen appends validation data, and a document time stamp where p.Level has
 // one, to the increment with the signature.
-func (p *Prepared) lengthen(ctx context.Context, src io.ReaderAt, tail []byte, tsa tsp.Source, ext Extension, result *Result) ([]byte, error) {
+func (p *Prepared) lengthen(ctx context.Context, g *growth, tsa tsp.Source, ext Extension, result *Result) error {
 	ext.Level = p.Level
 	if ext.TimestampSize <= 0 {
 		ext.TimestampSize = p.TokenSize
 	}
-	g := newGrowth(src, p.FileSize, ext.Password)
-	g.tail, g.known = tail, result.TimestampTime
+	g.known = result.TimestampTime
 	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
 	list, _, err := e.read()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	own := slices.DeleteFunc(list, func(s form.Signature) bool { return s.ByteRange != p.ByteRange })
 	if err := e.collect(ctx, own); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrLevel, err)
+		return fmt.Errorf("%w: %w", ErrLevel, err)
 	}
 	if p.Level == LevelLTA {
 		if err := e.stamp(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	result.DocumentTimestamps = e.stamps
 	result.Level, err = e.reached(p)
-	return g.tail, err
+	return err
 }
 
 // reached is the level of the new signature, from the bytes.
@@ -108,31 +117,6 @@ func (e *extender) reached(p *Prepared) (Level, error) {
 		}
 	}
 	return LevelNone, fmt.Errorf("%w: what was made does not reach %s", ErrLevel, p.Level)
-}
-
-// Sign prepares, signs and finishes. Where the signature turns out larger than
-// the room kept for it, it starts over once, before anything was written.
-func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
-	result, err := signOnce(ctx, src, size, s, tsa, opt, w)
-	var overflow *OverflowError
-	if errors.As(err, &overflow) {
-		opt.Reserve = overflow.Need + 512 // a second token may be a little larger
-		return signOnce(ctx, src, size, s, tsa, opt, w)
-	}
-	return result, err
-}
-
-func signOnce(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
-	p, err := Prepare(ctx, src, size, opt)
-	if err != nil {
-		return nil, err
-	}
-	signature, err := s.Sign(ctx, p.Algorithm, p.ToBeSigned())
-	if err != nil {
-		return nil, fmt.Errorf("pades: sign: %w", err)
-	}
-	ext := Extension{Collector: opt.Collector, Password: opt.Password, TimestampSize: opt.TimestampSize}
-	return FinishLong(ctx, src, p, signature, tsa, ext, w)
 }
 
 // check makes sure that a stored Prepared is whole and that the signature is
@@ -282,18 +266,17 @@ func (p *Prepared) write(ctx context.Context, src io.ReaderAt, tail []byte, w io
 	if subtle.ConstantTimeCompare(d.file.Sum(nil), p.FileSHA256) != 1 {
 		return nil, ErrChanged
 	}
-	whole, err := d.fork()
+	message, err := d.ranges(p)
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Contains(p.Attributes, d.ranges(p)) {
+	if !bytes.Contains(p.Attributes, message) {
 		return nil, fmt.Errorf("%w: the increment does not fit the signed attributes", ErrChanged)
 	}
 	if _, err := w.Write(tail); err != nil {
 		return nil, fmt.Errorf("write: %w", err)
 	}
-	whole.Write(tail)
-	return whole.Sum(nil), nil
+	return d.whole(tail)
 }
 
 // filled is the increment with the CMS in its gap; what remains of the gap

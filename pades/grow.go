@@ -20,6 +20,7 @@ type growth struct {
 	tail     []byte // the increments
 	password string
 	known    time.Time                 // of the last time stamp; zero where there is none
+	read     map[crypto.Hash]hash.Hash // over src
 	sums     map[crypto.Hash]hash.Hash // over src and tail
 }
 
@@ -60,19 +61,33 @@ func (g *growth) update(build func(*pdf.File, *pdf.Update) error) error {
 	return nil
 }
 
+// knows takes over the digests of src, so that it need not be read again.
+func (g *growth) knows(d *digests) {
+	g.read = map[crypto.Hash]hash.Hash{crypto.SHA256: d.file, d.hash: d.signed}
+}
+
 // sum is the running digest of everything so far; the source is read once for
 // each algorithm.
 func (g *growth) sum(ctx context.Context, h crypto.Hash) (hash.Hash, error) {
 	running, ok := g.sums[h]
 	if !ok {
-		running = h.New()
-		if err := feed(ctx, running, g.src, g.size); err != nil {
+		var err error
+		if running, err = g.source(ctx, h); err != nil {
 			return nil, err
 		}
 		running.Write(g.tail)
 		g.sums[h] = running
 	}
 	return cloned(running)
+}
+
+// source is the digest of src.
+func (g *growth) source(ctx context.Context, h crypto.Hash) (hash.Hash, error) {
+	if known := g.read[h]; known != nil {
+		return cloned(known)
+	}
+	sum := h.New()
+	return sum, feed(ctx, sum, g.src, g.size)
 }
 
 func cloned(h hash.Hash) (hash.Hash, error) {

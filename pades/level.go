@@ -2,6 +2,7 @@ package pades
 
 import (
 	"crypto"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"strings"
@@ -102,8 +103,9 @@ func levelOf(s form.Signature) Level {
 	return level
 }
 
-func levelOfCMS(der []byte) Level {
-	data, err := cms.Parse(der)
+// levelOfCMS reads a signature; certificates that are known need no reading.
+func levelOfCMS(der []byte, known ...*x509.Certificate) Level {
+	data, err := cms.Parse(der, known...)
 	if err != nil || len(data.Signers) != 1 {
 		return LevelNone
 	}

@@ -27,6 +27,19 @@ func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Pr
 	if err != nil {
 		return nil, err
 	}
+	p, err := lay(src, size, opt)
+	if err != nil {
+		return nil, err
+	}
+	d := newDigests(p.Digest)
+	if err := d.copy(ctx, io.Discard, src, size); err != nil {
+		return nil, fmt.Errorf("pades: prepare: %w", err)
+	}
+	return p, p.bind(d)
+}
+
+// lay makes the increment; what is signed is known once the file was read.
+func lay(src io.ReaderAt, size int64, opt Options) (*Prepared, error) {
 	file, err := pdf.Open(src, size, pdf.Options{Password: opt.Password})
 	if err != nil {
 		return nil, fmt.Errorf("pades: prepare: %w", err)
@@ -44,7 +57,7 @@ func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Pr
 			return nil, fmt.Errorf("pades: prepare: %w", err)
 		}
 	}
-	return p, p.digest(ctx, src, opt.Certificate)
+	return p, nil
 }
 
 // complete fills in what Options leave open, and refuses what cannot be.
@@ -162,34 +175,32 @@ func (p *Prepared) gapInIncrement() bool {
 		p.Increment[start] == '<' && p.Increment[end-1] == '>' && p.ByteRange[3] == n-end
 }
 
-// digest reads the file once and completes p with its hash and the attributes.
-func (p *Prepared) digest(ctx context.Context, src io.ReaderAt, cert *x509.Certificate) error {
-	d := newDigests(p.Digest)
-	if err := d.copy(ctx, io.Discard, src, p.FileSize); err != nil {
-		return fmt.Errorf("pades: prepare: %w", err)
-	}
-	p.FileSHA256 = d.file.Sum(nil)
-	p.MessageDigest = d.ranges(p)
-	attrs := cms.SignedAttributes{
-		MessageDigest: p.MessageDigest, Digest: p.Digest, Certificate: cert, Algorithm: p.Algorithm,
-	}
-	der, err := attrs.DER()
+// bind completes p with the digests of the file it was laid out for.
+func (p *Prepared) bind(d *digests) error {
+	message, err := d.ranges(p)
 	if err != nil {
 		return fmt.Errorf("pades: prepare: %w", err)
 	}
-	p.Attributes = der
+	p.FileSHA256, p.MessageDigest = d.file.Sum(nil), message
+	attrs := cms.SignedAttributes{
+		MessageDigest: message, Digest: p.Digest, Certificate: p.parsed[0], Algorithm: p.Algorithm,
+	}
+	if p.Attributes, err = attrs.DER(); err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
 	return nil
 }
 
 // digests runs over the file the hash that names it and the one that is
 // signed; they are one where both are SHA-256.
 type digests struct {
+	hash   crypto.Hash // of signed
 	file   hash.Hash
 	signed hash.Hash
 }
 
 func newDigests(signed crypto.Hash) *digests {
-	d := &digests{file: crypto.SHA256.New()}
+	d := &digests{hash: signed, file: crypto.SHA256.New()}
 	d.signed = d.file
 	if signed != crypto.SHA256 {
 		d.signed = signed.New()
@@ -213,15 +224,24 @@ func (d *digests) copy(ctx context.Context, w io.Writer, src io.ReaderAt, size i
 	return nil
 }
 
-// fork copies the state of the digest that names the file.
-func (d *digests) fork() (hash.Hash, error) {
-	return cloned(d.file)
+// ranges is the digest that is signed: of the file, and the increment without
+// its gap. The state of d stays that of the file.
+func (d *digests) ranges(p *Prepared) ([]byte, error) {
+	h, err := cloned(d.signed)
+	if err != nil {
+		return nil, err
+	}
+	h.Write(p.Increment[:p.ByteRange[1]-p.FileSize])
+	h.Write(p.Increment[p.ByteRange[2]-p.FileSize:])
+	return h.Sum(nil), nil
 }
 
-// ranges gives the signed digest once the whole file went through copy. The
-// digests go on to cover the increment without its gap.
-func (d *digests) ranges(p *Prepared) []byte {
-	d.signed.Write(p.Increment[:p.ByteRange[1]-p.FileSize])
-	d.signed.Write(p.Increment[p.ByteRange[2]-p.FileSize:])
-	return d.signed.Sum(nil)
+// whole is the SHA-256 of the file and what follows it.
+func (d *digests) whole(tail []byte) ([]byte, error) {
+	h, err := cloned(d.file)
+	if err != nil {
+		return nil, err
+	}
+	h.Write(tail)
+	return h.Sum(nil), nil
 }

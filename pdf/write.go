@@ -18,8 +18,12 @@ type objectWriter struct {
 	remap   func(Ref) Ref                // nil: references stay; zero becomes null
 }
 
+// writeBuffer is small: most of what is written is an increment of a few kilobytes,
+// and streams bring buffers of their own.
+const writeBuffer = 4 << 10
+
 func newObjectWriter(w io.Writer, at int64) *objectWriter {
-	return &objectWriter{w: bufio.NewWriterSize(w, 32<<10), n: at}
+	return &objectWriter{w: bufio.NewWriterSize(w, writeBuffer), n: at}
 }
 
 func (o *objectWriter) str(s string) {

@@ -1,0 +1,95 @@
+package pades
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/consigil/consigil/signer"
+	"github.com/consigil/consigil/tsp"
+)
+
+// Sign writes the signed file. It reads src once: the file goes to w while it is
+// hashed, and what was made for it follows. Where the signature turns out larger
+// than the room kept for it, only the increment is laid out and signed again,
+// without another time stamp where none was asked for yet.
+//
+// Where Sign fails, what was written to w so far is to be dropped.
+func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
+	opt, err := opt.complete()
+	if err != nil {
+		return nil, err
+	}
+	j := &signing{src: src, size: size, key: s, tsa: tsa, opt: opt}
+	p, err := lay(src, size, opt)
+	if err != nil {
+		return nil, err
+	}
+	j.read = newDigests(p.Digest)
+	if err := j.read.copy(ctx, w, src, size); err != nil {
+		return nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	tail, result, err := j.attempts(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(tail); err != nil {
+		return nil, fmt.Errorf("pades: sign: write: %w", err)
+	}
+	if result.SHA256, err = j.read.whole(tail); err != nil {
+		return nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	return result, nil
+}
+
+// signing is one run of Sign.
+type signing struct {
+	src  io.ReaderAt
+	size int64
+	key  signer.Signer
+	tsa  tsp.Source
+	opt  Options
+	read *digests // of the file
+}
+
+// attempts signs what was laid out; once more with room where there was none.
+func (j *signing) attempts(ctx context.Context, p *Prepared) ([]byte, *Result, error) {
+	tail, result, err := j.attempt(ctx, p)
+	var overflow *OverflowError
+	if !errors.As(err, &overflow) {
+		return tail, result, err
+	}
+	opt := j.opt
+	opt.Reserve = overflow.Need + 512 // a second token may be a little larger
+	if p, err = lay(j.src, j.size, opt); err != nil {
+		return nil, nil, err
+	}
+	return j.attempt(ctx, p)
+}
+
+func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, error) {
+	if err := p.bind(j.read); err != nil {
+		return nil, nil, err
+	}
+	signature, err := j.key.Sign(ctx, p.Algorithm, p.ToBeSigned())
+	if err != nil {
+		return nil, nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	cert, chain, err := p.check(signature)
+	if err != nil {
+		return nil, nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	a := &assembly{p: p, cert: cert, chain: chain, signature: signature}
+	if err := a.build(ctx, j.tsa); err != nil {
+		return nil, nil, err
+	}
+	g := newGrowth(j.src, j.size, j.opt.Password)
+	g.knows(j.read)
+	ext := Extension{Collector: j.opt.Collector, Password: j.opt.Password, TimestampSize: j.opt.TimestampSize}
+	tail, result, err := a.complete(ctx, g, j.tsa, ext)
+	if err != nil {
+		return nil, nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	return tail, result, nil
+}
