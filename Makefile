@@ -17,9 +17,9 @@ help: ## List the targets
 web: ## Build the web apps into web/dist, for build and run to embed
 	@bash web/tools/build.sh
 
-build: ## Build bin/consigil
+build: ## Build bin/consigil and its helper for PKCS#11 tokens
 	@mkdir -p bin
-	$(GO) build -ldflags "$(LDFLAGS)" -o bin/consigil ./cmd/consigil
+	$(GO) build -ldflags "$(LDFLAGS)" -o bin/ ./cmd/consigil ./cmd/consigil-pkcs11
 
 run: web build ## Build all and serve on LISTEN with data under DATA; prints a sign-in link
 	./bin/consigil serve --data $(DATA) --listen $(LISTEN)

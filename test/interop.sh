@@ -15,6 +15,10 @@ need mutool mupdf-tools
 need openssl openssl
 need jq jq
 need curl curl
+need softhsm2-util softhsm2
+need pkcs11-tool opensc
+need gcc gcc
+[ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 need java default-jdk-headless
 need mvn maven
 need mariadbd mariadb-server

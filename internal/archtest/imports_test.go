@@ -34,7 +34,7 @@ var domain = []string{
 }
 
 // adapters carry the domains to the outside; they never import one another.
-var adapters = []string{"store", "blob", "bus", "cache", "httpapi", "rpc", "site"}
+var adapters = []string{"store", "blob", "bus", "cache", "httpapi", "rpc", "site", "token"}
 
 // pkg is one directory with Go files: its imports outside tests, and its package comment.
 type pkg struct {
@@ -199,6 +199,22 @@ func TestAdaptersDoNotMeet(t *testing.T) {
 			}
 			if own == "internal/app" || strings.HasPrefix(own, "cmd/") {
 				t.Errorf("%s imports %s", p.dir, own)
+			}
+		}
+	}
+}
+
+// TestForeignCodeStaysInTheHelper keeps purego, which makes a program dynamically linked and loads code that may crash
+// (docs/decisions/0012), in the one program that is made for it.
+func TestForeignCodeStaysInTheHelper(t *testing.T) {
+	const helper = "cmd/consigil-pkcs11"
+	for _, p := range packages(t) {
+		if p.dir == helper || strings.HasPrefix(p.dir, helper+"/") {
+			continue
+		}
+		for im := range p.imports {
+			if strings.HasPrefix(im, "github.com/ebitengine/purego") || strings.HasPrefix(im, module+helper) {
+				t.Errorf("%s imports %s: only %s may", p.dir, im, helper)
 			}
 		}
 	}
