@@ -91,7 +91,10 @@ func (h *helper) startOver(epoch int) error {
 	_ = h.module.Finalize() // it may be beyond that already
 	h.epoch++
 	h.forget()
-	return h.module.Initialize()
+	if err := h.module.Initialize(); err != nil {
+		return fail(wire.CodeGone, "the module does not begin anew: %v", err)
+	}
+	return nil
 }
 
 // isStale says that a handle or a login is void while the token is there.

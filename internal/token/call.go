@@ -38,7 +38,7 @@ func (c *Client) callFor(ctx context.Context, r wire.Request, again func(error) 
 
 // lasting names a helper that stays away for what it is.
 func lasting(err error) error {
-	if errors.Is(err, errGone) {
+	if errors.Is(err, errGone) && !errors.Is(err, ErrModule) {
 		return fmt.Errorf("%w: %w", ErrHelper, err)
 	}
 	return err
@@ -143,9 +143,12 @@ func (c *Client) helper() (*helper, error) {
 	h, err := start(c.cfg.Helper, c.cfg.Module)
 	if err != nil {
 		c.report(err)
+		if c.worked {
+			err = fmt.Errorf("%w: %w", errGone, err)
+		}
 		return nil, err
 	}
-	c.running = h
+	c.running, c.worked = h, true
 	return h, nil
 }
 

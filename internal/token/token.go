@@ -62,6 +62,7 @@ type Client struct {
 
 	mu      sync.Mutex
 	running *helper
+	worked  bool        // a helper has started before: one that does not now may again
 	starts  []time.Time // recent ones: a helper that keeps crashing is started ever later
 	refused []byte      // a PIN that the token refused: it is never tried again
 	closed  bool
@@ -118,7 +119,7 @@ func (c *Client) Tokens(ctx context.Context) ([]wire.Token, error) {
 // Health says whether the token is there and lets us in; it does not wait for one.
 func (c *Client) Health(ctx context.Context) error {
 	_, err := c.try(ctx, wire.Request{Op: wire.OpHealth})
-	return typed(err)
+	return typed(lasting(err))
 }
 
 // errOf are the failures by the helper's code.

@@ -61,11 +61,20 @@ func (k *Token) Tool(args ...string) string {
 	return Run(k.t, "pkcs11-tool", append([]string{"--module", Module, "--token-label", k.Label, "--login", "--pin", PIN}, args...)...)
 }
 
-// Pull takes the token away, and Push brings it back.
-func (k *Token) Pull() { check(k.t, os.Rename(k.Dir, k.Dir+".pulled")) }
+// Pull takes the token away, as its files are; the module goes on without it.
+func (k *Token) Pull() { k.move(k.Dir, k.Dir+".pulled") }
 
 // Push brings it back.
-func (k *Token) Push() { check(k.t, os.Rename(k.Dir+".pulled", k.Dir)) }
+func (k *Token) Push() { k.move(k.Dir+".pulled", k.Dir) }
+
+func (k *Token) move(from, to string) {
+	check(k.t, os.MkdirAll(to, 0o700))
+	entries, err := os.ReadDir(from)
+	check(k.t, err)
+	for _, e := range entries {
+		check(k.t, os.Rename(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())))
+	}
+}
 
 // Run runs a program that must succeed.
 func Run(t testing.TB, name string, args ...string) string {
