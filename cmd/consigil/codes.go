@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/consigil/consigil/fetch"
+	"github.com/consigil/consigil/internal/token"
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pki"
@@ -49,6 +50,19 @@ var causes = []struct {
 }{
 	{errUsed, "state_used"},
 	{errState, "state_invalid"},
+	{token.ErrPIN, "wrong_pin"},
+	{token.ErrPINNeeded, "pin_needed"},
+	{token.ErrFinalTry, "pin_final_try"},
+	{token.ErrLocked, "token_locked"},
+	{token.ErrNoToken, "no_token"},
+	{token.ErrNoKey, "no_key"},
+	{token.ErrAmbiguous, "key_ambiguous"},
+	{token.ErrUnsupported, "unsupported_algorithm"},
+	{token.ErrRefused, "key_refused"},
+	{token.ErrFull, "token_full"},
+	{token.ErrFailed, "token_failed"},
+	{token.ErrModule, "pkcs11_module"},
+	{token.ErrHelper, "pkcs11_helper"},
 	{pades.ErrChanged, "file_changed"},
 	{pades.ErrSignature, "signature_mismatch"},
 	{pades.ErrUnsigned, "unsigned"},

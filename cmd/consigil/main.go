@@ -38,6 +38,7 @@ type commands struct {
 	Extend    extendCommand    `cmd:"" help:"Lift the signatures of a PDF file to a higher PAdES level, or renew them."`
 	Verify    verifyCommand    `cmd:"" help:"Say what the signatures of PDF files, or an evidence bundle, are worth."`
 	Timestamp timestampCommand `cmd:"" help:"Get a detached RFC 3161 time stamp over any file."`
+	Token     tokenCommand     `cmd:"" help:"Find keys on PKCS#11 tokens."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 
 	serverCommands

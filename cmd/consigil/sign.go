@@ -27,6 +27,9 @@ type signCommand struct {
 	P12             string `name:"p12" help:"Key, certificate and issuers in one PKCS#12 file."`
 	P12PasswordFile string `name:"p12-password-file" help:"File whose first line is the password of --p12."`
 
+	PKCS11 string `name:"pkcs11" placeholder:"URI" help:"Key on a PKCS#11 token, such as pkcs11:token=consigil;object=seal; the certificate comes from the token, too, where there is no --cert. consigil token list shows what is there."`
+	tokenFlags
+
 	Level        string   `enum:"auto,b-b,b-t,b-lt,b-lta" default:"auto" help:"PAdES level: b-b; b-t with a time stamp; b-lt with revocation data; b-lta with a time stamp over those. All but b-b need --tsa. auto is b-t where there is a --tsa."`
 	TSA          []string `name:"tsa" help:"Address of a time-stamp authority; several are tried in turn."`
 	Trust        []string `help:"For b-lt and b-lta, trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated. Without it, the self-signed root of the chain."`
@@ -52,7 +55,11 @@ func (c *signCommand) Help() string {
   consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --tsa http://tsa.example/tsr
   consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --tsa http://tsa.example/tsr --level b-lta --trust root.pem
 
-A key that is elsewhere, a card or a remote service:
+A key on a PKCS#11 token:
+  consigil token list --pkcs11-module /usr/lib/softhsm/libsofthsm2.so
+  consigil sign in.pdf --out out.pdf --pkcs11 'pkcs11:token=consigil;object=seal' --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pin-file pin.txt
+
+A key that is elsewhere, behind a remote service:
   consigil sign in.pdf --prepare state.json --cert cert.pem --chain chain.pem
   openssl pkeyutl -sign -inkey key.pem -in digest.bin -pkeyopt digest:sha256 -out value.bin
   consigil sign --finish state.json --signature value.bin --out out.pdf
@@ -95,7 +102,11 @@ func (c *signCommand) check() error {
 		return usage("--finish takes --signature or --cms")
 	case !finishing && c.Signature+c.CMS != "":
 		return usage("--signature and --cms belong to --finish")
-	case preparing && (c.Cert == "" || c.Key+c.P12 != ""):
+	case finishing && c.PKCS11 != "":
+		return usage("--finish takes --signature or --cms, no key")
+	case c.PKCS11 == "" && c.PINFile != "":
+		return usage("--pin-file belongs to --pkcs11")
+	case preparing && (c.Cert == "" || c.Key+c.P12+c.PKCS11 != ""):
 		return usage("--prepare takes --cert and no key")
 	}
 	return nil
@@ -106,10 +117,11 @@ func (c *signCommand) sign(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	key, err := c.identity(&opt)
+	key, done, err := c.identity(ctx, &opt)
 	if err != nil {
 		return err
 	}
+	defer done()
 	if opt.Algorithm, err = c.algorithm(opt.Certificate); err != nil {
 		return err
 	}
@@ -206,8 +218,29 @@ func (c *signCommand) algorithm(cert *x509.Certificate) (signer.Algorithm, error
 	return signer.DefaultAlgorithm(cert.PublicKey, digest)
 }
 
-// identity reads key and certificates.
-func (c *signCommand) identity(opt *pades.Options) (signer.Signer, error) {
+// identity reads key and certificates; done puts the key away.
+func (c *signCommand) identity(ctx context.Context, opt *pades.Options) (key signer.Signer, done func(), err error) {
+	done = func() {}
+	switch {
+	case c.PKCS11 != "" && c.Key+c.P12 != "":
+		return nil, nil, usage("--pkcs11 stands for --key and --p12: give one")
+	case c.PKCS11 != "":
+		key, done, err = c.fromToken(ctx, opt)
+	default:
+		key, err = c.fromFile(opt)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !signer.Matches(opt.Certificate, key.Public()) {
+		done()
+		return nil, nil, &refusal{code: "key_mismatch", err: fmt.Errorf("the certificate is not the key's")}
+	}
+	return key, done, nil
+}
+
+// fromFile reads a key that lies in a file.
+func (c *signCommand) fromFile(opt *pades.Options) (signer.Signer, error) {
 	var key crypto.Signer
 	var err error
 	switch {
@@ -218,13 +251,10 @@ func (c *signCommand) identity(opt *pades.Options) (signer.Signer, error) {
 	case c.Key != "" && c.Cert != "":
 		key, err = c.fromPEM(opt)
 	default:
-		return nil, usage("whose signature? give --key and --cert, or --p12")
+		return nil, usage("whose signature? give --key and --cert, --p12 or --pkcs11")
 	}
 	if err != nil {
 		return nil, err
-	}
-	if !signer.Matches(opt.Certificate, key.Public()) {
-		return nil, &refusal{code: "key_mismatch", err: fmt.Errorf("the certificate is not the key's")}
 	}
 	return signer.FromKey(key)
 }

@@ -133,15 +133,19 @@ func (c *Client) Select(ctx context.Context, want wire.Object) (*Key, error) {
 		return nil, err
 	}
 	var found []*Key
+	hidden := false
 	for _, k := range all {
 		if k.Private && k.matches(want) && (k.CanSign || named(want)) {
 			found = append(found, k)
 		}
+		hidden = hidden || !k.Private && k.matches(want)
 	}
-	switch len(found) {
-	case 0:
+	switch {
+	case len(found) == 0 && hidden && c.cfg.PIN == nil:
+		return nil, fmt.Errorf("%w: the token shows its private keys after a login only", ErrPINNeeded)
+	case len(found) == 0:
 		return nil, fmt.Errorf("%w: consigil token list shows those that are there", ErrNoKey)
-	case 1:
+	case len(found) == 1:
 		return found[0], found[0].usable()
 	}
 	return nil, fmt.Errorf("%w: %d keys; name one by object or id", ErrAmbiguous, len(found))

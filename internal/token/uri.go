@@ -119,6 +119,13 @@ func (u *URI) setQuery(name, value string) error {
 	return nil
 }
 
+// Matches says whether the address may mean a token.
+func (u *URI) Matches(t wire.Token) bool {
+	same := func(want, is string) bool { return want == "" || want == is }
+	return same(u.Token.Label, t.Label) && same(u.Token.Serial, t.Serial) && same(u.Token.Manufacturer, t.Manufacturer) &&
+		same(u.Token.Model, t.Model) && (u.Token.Slot == nil || *u.Token.Slot == t.Slot)
+}
+
 // String writes the address of a key, to be copied.
 func (u *URI) String() string {
 	var parts []string
