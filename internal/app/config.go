@@ -38,6 +38,10 @@ type Config struct {
 	MetricsListen string   `help:"Address for Prometheus alone, without a key: keep it off the network's edge." env:"CONSIGIL_METRICS_LISTEN" placeholder:"HOST:PORT"`
 	TSA           []string `help:"RFC 3161 authorities to use in place of the built-in one, tried in order." name:"tsa" env:"CONSIGIL_TSA" sep:"," placeholder:"URL"`
 	TSATrust      string   `help:"Certificates (PEM) to which the tokens of --tsa chain. Without them only authorities of this installation are believed." name:"tsa-trust" env:"CONSIGIL_TSA_TRUST" type:"path" placeholder:"FILE"`
+	PKCS11Module  string   `help:"PKCS#11 module of a token that keeps the organizations' seal keys: new ones are made there." name:"pkcs11-module" env:"CONSIGIL_PKCS11_MODULE" type:"path" placeholder:"FILE"`
+	PKCS11Token   string   `help:"The token: its label, or an address such as pkcs11:serial=0123." name:"pkcs11-token" env:"CONSIGIL_PKCS11_TOKEN" placeholder:"LABEL"`
+	PKCS11PINFile string   `help:"File whose first line is the token's PIN, readable by the owner only." name:"pkcs11-pin-file" env:"CONSIGIL_PKCS11_PIN_FILE" type:"path" placeholder:"FILE"`
+	PKCS11Helper  string   `help:"The program that loads the module. Default: consigil-pkcs11 beside this one." name:"pkcs11-helper" env:"CONSIGIL_PKCS11_HELPER" type:"path" placeholder:"FILE"`
 	TrustedProxy  []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
 	MaxFile       int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
 	Workers       int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
@@ -93,7 +97,7 @@ func (c *Config) Defaults() {
 // Check says everything that is wrong, before anything is opened.
 func (c *Config) Check() error {
 	c.Defaults()
-	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures(), c.checkPages())
+	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures(), c.checkPages(), c.checkToken())
 }
 
 func (c *Config) checkRoles() error {

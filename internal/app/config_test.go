@@ -28,6 +28,11 @@ func TestConfigFaults(t *testing.T) {
 		"mail from named": {Config{SMTPHost: "mail", SMTPFrom: "Us <us@example.org>"}, "bare"},
 		"file size":       {Config{MaxFile: 2 << 30}, "max-file"},
 		"workers":         {Config{Workers: 1000}, "workers"},
+		"PIN without":     {Config{PKCS11PINFile: "pin"}, "pkcs11-module"},
+		"module alone":    {Config{PKCS11Module: "config_test.go"}, "pkcs11-token"},
+		"no module":       {Config{PKCS11Module: "nowhere.so", PKCS11Token: "t"}, "no file"},
+		"token with key":  {Config{PKCS11Module: "config_test.go", PKCS11Token: "pkcs11:object=seal"}, "no key"},
+		"token's address": {Config{PKCS11Module: "config_test.go", PKCS11Token: "pkcs11:colour=red"}, "pkcs11-token"},
 	} {
 		err := c.cfg.Check()
 		if err == nil || !strings.Contains(err.Error(), c.word) {

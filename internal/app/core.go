@@ -39,6 +39,7 @@ import (
 	"github.com/consigil/consigil/internal/settings"
 	"github.com/consigil/consigil/internal/site"
 	"github.com/consigil/consigil/internal/store"
+	"github.com/consigil/consigil/internal/token"
 	"github.com/consigil/consigil/internal/upload"
 	"github.com/consigil/consigil/pdf/draw"
 	"github.com/consigil/consigil/signer"
@@ -62,6 +63,7 @@ type core struct {
 	names     organizations
 	mail      email.Config
 	tsaRoots  []*x509.Certificate // of configured time-stamp authorities
+	token     *token.Client       // nil: seal keys are kept in the store
 
 	accounts  *account.Service
 	settings  *settings.Service
@@ -116,6 +118,9 @@ func (c *core) open(ctx context.Context) error {
 	}
 	c.fetch, err = fetch.New(fetch.Config{Local: append([]string{c.publicURL()}, origins(c.cfg.TSA)...), Now: c.clock.Now})
 	if err != nil {
+		return err
+	}
+	if err := c.openToken(ctx); err != nil {
 		return err
 	}
 	return c.wire()
@@ -179,7 +184,11 @@ func (c *core) wire() error {
 
 // custodians keep the seal keys: the first makes new ones, and each opens those that it made.
 func (c *core) custodians() []seal.Custodian {
-	return []seal.Custodian{seal.Software(c.db.Ring())}
+	software := seal.Software(c.db.Ring())
+	if c.token != nil {
+		return []seal.Custodian{tokenCustodian{c.token}, software}
+	}
+	return []seal.Custodian{software}
 }
 
 func (c *core) wireEvidence() {
@@ -312,6 +321,9 @@ func (c *core) tidy(ctx context.Context) error {
 // close closes what open opened.
 func (c *core) close() error {
 	var errs []error
+	if c.token != nil {
+		errs = append(errs, c.token.Close())
+	}
 	if c.pool != nil {
 		errs = append(errs, c.pool.Close())
 	}
