@@ -3,6 +3,7 @@ package pades
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pdf/form"
@@ -84,15 +85,23 @@ func (p permission) fieldMDP(params pdf.Dict) error {
 	if err != nil {
 		return err
 	}
+	if level, ok := pdf.Int(params["P"]); ok && level == 1 {
+		return fmt.Errorf("%w: a field's lock allows no changes (FieldMDP, P 1)", ErrNotAllowed)
+	}
 	listed := slices.ContainsFunc(names, func(o pdf.Object) bool {
 		name, _ := o.(pdf.String)
-		return p.opt.FieldName != "" && string(name) == p.opt.FieldName
+		return p.opt.FieldName != "" && within(p.opt.FieldName, name.Text())
 	})
 	action := params.Name("Action")
 	if action == "All" || action == "Include" && listed || action == "Exclude" && !listed {
 		return fmt.Errorf("%w: fields are locked (FieldMDP %s)", ErrNotAllowed, action)
 	}
 	return nil
+}
+
+// within reports whether a field is the one that is named, or below it.
+func within(field, named string) bool {
+	return field == named || strings.HasPrefix(field, named+".")
 }
 
 func (p permission) dict(o pdf.Object) (pdf.Dict, error) {

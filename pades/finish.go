@@ -63,7 +63,7 @@ func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext 
 	p := a.p
 	result := &Result{
 		Level: levelOfCMS(a.der, append(a.chain, a.cert)...), Field: p.Field, ByteRange: p.ByteRange,
-		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der),
+		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der), Algorithm: p.Algorithm,
 	}
 	if p.CMS {
 		result.Level = LevelPKCS7B.with(result.Level)

@@ -3,6 +3,7 @@ package pades
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,25 +46,25 @@ func (l *layout) build(file *pdf.File) error {
 }
 
 func (l *layout) place(file *pdf.File, existing *form.Form) error {
-	ref, widget, err := l.chooseField(existing)
+	ref, widgets, err := l.chooseField(file, existing)
 	if err != nil {
 		return err
 	}
-	if err := l.fillField(file, ref, widget); err != nil {
+	if err := l.fillField(file, ref, widgets); err != nil {
 		return err
 	}
 	return l.touchCatalog(file)
 }
 
-// chooseField finds the named field or adds it, and gives its object and that
-// of its widget, which are often one.
-func (l *layout) chooseField(existing *form.Form) (field, widget pdf.Ref, err error) {
+// chooseField finds the named field or adds it, and gives its object and its
+// widgets; field and widget are often one object.
+func (l *layout) chooseField(file *pdf.File, existing *form.Form) (field pdf.Ref, widgets []form.Widget, err error) {
 	if l.opt.FieldName == "" {
 		l.opt.FieldName = freeName(existing)
 	}
 	l.field = l.opt.FieldName
 	if f, ok := find(existing, l.field); ok {
-		return f.Ref, widgetOf(f), usable(f)
+		return f.Ref, widgetsOf(f), l.usable(f)
 	}
 	if l.opt.signedBefore {
 		// A new group after a signature is more than filling in: to others the
@@ -71,10 +72,22 @@ func (l *layout) chooseField(existing *form.Form) (field, widget pdf.Ref, err er
 		l.field = strings.ReplaceAll(l.field, ".", "_")
 	}
 	if f, ok := find(existing, l.field); ok {
-		return f.Ref, widgetOf(f), usable(f)
+		return f.Ref, widgetsOf(f), l.usable(f)
 	}
-	ref, err := form.AddSignatureField(l.update, l.newField())
-	return ref, ref, err
+	return l.addField(file)
+}
+
+func (l *layout) addField(file *pdf.File) (pdf.Ref, []form.Widget, error) {
+	spec := form.SignatureField{Name: l.field, Lock: l.opt.lock()}
+	if v := l.opt.Visible; v != nil {
+		page, rect, err := v.place(file, v.Page)
+		if err != nil {
+			return pdf.Ref{}, nil, err
+		}
+		spec.Page, spec.Rect = page.Index, rect
+	}
+	ref, err := form.AddSignatureField(l.update, spec)
+	return ref, []form.Widget{{Ref: ref, Page: spec.Page, Rect: spec.Rect}}, err
 }
 
 func find(existing *form.Form, name string) (form.Field, bool) {
@@ -86,23 +99,14 @@ func find(existing *form.Form, name string) (form.Field, bool) {
 	return form.Field{}, false
 }
 
-func (l *layout) newField() form.SignatureField {
-	spec := form.SignatureField{Name: l.field}
-	spec.Lock = l.opt.lock()
-	if v := l.opt.Visible; v != nil {
-		spec.Page, spec.Rect = v.Page, v.Rect
-	}
-	return spec
-}
-
-func widgetOf(f form.Field) pdf.Ref {
+func widgetsOf(f form.Field) []form.Widget {
 	if len(f.Widgets) == 0 {
-		return f.Ref
+		return []form.Widget{{Ref: f.Ref, Page: -1}}
 	}
-	return f.Widgets[0].Ref
+	return f.Widgets
 }
 
-func usable(f form.Field) error {
+func (l *layout) usable(f form.Field) error {
 	switch {
 	case f.Type != "Sig":
 		return fmt.Errorf("%w: not a signature field", ErrField)
@@ -110,6 +114,8 @@ func usable(f form.Field) error {
 		return fmt.Errorf("%w: signed already", ErrField)
 	case f.Ref.Zero():
 		return fmt.Errorf("%w: not an object of its own", ErrField)
+	case l.opt.Visible != nil && l.opt.Visible.AsShown && !l.opt.Visible.follows(f):
+		return fmt.Errorf("%w: it has a place of its own", ErrField)
 	}
 	return nil
 }
@@ -128,7 +134,7 @@ func freeName(existing *form.Form) string {
 }
 
 // fillField gives the field its value and appearance.
-func (l *layout) fillField(file *pdf.File, ref, widget pdf.Ref) error {
+func (l *layout) fillField(file *pdf.File, ref pdf.Ref, widgets []form.Widget) error {
 	field, err := l.dict(ref)
 	if err != nil {
 		return err
@@ -146,7 +152,7 @@ func (l *layout) fillField(file *pdf.File, ref, widget pdf.Ref) error {
 	field = field.Clone()
 	field["V"] = value
 	l.update.Put(ref, field)
-	return l.draw(widget)
+	return l.draw(widgets)
 }
 
 func (l *layout) dict(o pdf.Object) (pdf.Dict, error) {
@@ -161,12 +167,41 @@ func (l *layout) dict(o pdf.Object) (pdf.Dict, error) {
 	return d, nil
 }
 
-// lockOf gives the field's own /Lock, or the one that was asked for.
+// lockOf gives the field's own /Lock, or the one that was asked for. Where the
+// field's author chose another lock, neither is obeyed in silence.
 func (l *layout) lockOf(field pdf.Dict) (pdf.Dict, error) {
-	if own := field["Lock"]; !pdf.IsNull(own) {
-		return l.dict(own)
+	asked := l.opt.lock()
+	if pdf.IsNull(field["Lock"]) {
+		return asked, nil
 	}
-	return l.opt.lock(), nil
+	own, err := l.dict(field["Lock"])
+	if err != nil {
+		return nil, err
+	}
+	if asked != nil && !l.sameLock(own, asked) {
+		return nil, fmt.Errorf("%w: its author locks other fields (%s)", ErrField, own.Name("Action"))
+	}
+	return own, nil
+}
+
+func (l *layout) sameLock(a, b pdf.Dict) bool {
+	return a.Name("Action") == b.Name("Action") && slices.Equal(l.names(a), l.names(b))
+}
+
+// names are the fields that a lock lists, in order of the alphabet.
+func (l *layout) names(lock pdf.Dict) (names []string) {
+	o, err := l.update.Resolve(lock["Fields"])
+	if err != nil {
+		return nil
+	}
+	list, _ := o.(pdf.Array)
+	for _, o := range list {
+		if name, ok := o.(pdf.String); ok {
+			names = append(names, name.Text())
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // lock is the /Lock dictionary that was asked for, nil for none.
@@ -184,26 +219,6 @@ func (opt Options) lock() pdf.Dict {
 		d["Fields"] = fields
 	}
 	return d
-}
-
-// draw sets the widget's appearance, where one was asked for.
-func (l *layout) draw(ref pdf.Ref) error {
-	if l.opt.Visible == nil || l.opt.Visible.Draw == nil {
-		return nil
-	}
-	normal, err := l.opt.Visible.Draw(l.update)
-	if err != nil {
-		return fmt.Errorf("draw: %w", err)
-	}
-	widget, err := l.dict(ref)
-	if err != nil {
-		return err
-	}
-	widget = widget.Clone()
-	widget["AP"] = pdf.Dict{"N": normal}
-	widget["F"] = pdf.Integer(132) // Print and Locked, ISO 32000-2 table 167
-	l.update.Put(ref, widget)
-	return nil
 }
 
 // signature is the signature dictionary, ISO 32000-2 table 255 as narrowed by
@@ -258,6 +273,9 @@ func fieldMDP(file *pdf.File, lock pdf.Dict) pdf.Dict {
 	params := pdf.Dict{"Type": pdf.Name("TransformParams"), "V": pdf.Name("1.2"), "Action": lock["Action"]}
 	if fields := lock["Fields"]; !pdf.IsNull(fields) {
 		params["Fields"] = fields
+	}
+	if p := lock["P"]; !pdf.IsNull(p) {
+		params["P"] = p // what may follow at all, ISO 32000-2 table 236
 	}
 	return pdf.Dict{
 		"Type": pdf.Name("SigRef"), "TransformMethod": pdf.Name("FieldMDP"),

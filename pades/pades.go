@@ -150,6 +150,7 @@ type Result struct {
 	Token         []byte    // DER of the time-stamp token; nil at LevelB
 	TimestampTime time.Time // from the token
 	CMSSize       int       // bytes of DER, of the room that Reserve gave
+	Algorithm     signer.Algorithm
 
 	DocumentTimestamps []time.Time // of those that B-LTA added
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/consigil/consigil/internal/token"
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/draw"
 	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
@@ -69,6 +70,7 @@ var causes = []struct {
 	{pades.ErrNotAllowed, "not_allowed"},
 	{pades.ErrField, "field_unusable"},
 	{pades.ErrSeed, "seed_value"},
+	{pades.ErrPlace, "no_place"},
 	{pades.ErrDamaged, "damaged"},
 	{pki.ErrRevoked, "revoked"},
 	{pki.ErrStale, "revocation_stale"},
@@ -113,6 +115,9 @@ func causeOf(err error) string {
 	var limit *pdf.LimitError
 	var unsupported *pdf.UnsupportedError
 	var coded *exitError
+	if code := drawCode(err); code != "" {
+		return code
+	}
 	switch {
 	case errors.As(err, &malformed):
 		return "malformed_pdf"
@@ -124,4 +129,20 @@ func causeOf(err error) string {
 		return "unreadable"
 	}
 	return "failed"
+}
+
+// drawCode is the code of what cannot be shown.
+func drawCode(err error) string {
+	var missing *draw.MissingError
+	var fit *draw.FitError
+	var in *draw.InputError
+	switch {
+	case errors.As(err, &missing):
+		return "missing_glyph"
+	case errors.As(err, &fit):
+		return "box_too_small"
+	case errors.As(err, &in):
+		return in.Code
+	}
+	return ""
 }

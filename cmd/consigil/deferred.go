@@ -57,6 +57,9 @@ func (c *signCommand) prepare(ctx context.Context, t *terminal) error {
 	if opt.Algorithm, err = c.algorithm(opt.Certificate); err != nil {
 		return err
 	}
+	if err := c.appearanceFlags.apply(&opt); err != nil {
+		return err
+	}
 	in, err := openInput(c.In)
 	if err != nil {
 		return err

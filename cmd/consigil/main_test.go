@@ -110,6 +110,11 @@ func prepare(dir string, ca *testpki.Authority, leaf, revoked *testpki.Leaf) err
 	if err != nil {
 		return err
 	}
+	ed := ca.Leaf("Eddie", "ed25519")
+	edKey, err := keyPEM(ed)
+	if err != nil {
+		return err
+	}
 	p12, err := pkcs12.Modern.Encode(leaf.Key, leaf.Cert, ca.Chain(), "secret")
 	if err != nil {
 		return err
@@ -118,6 +123,10 @@ func prepare(dir string, ca *testpki.Authority, leaf, revoked *testpki.Leaf) err
 		"in.pdf": testpdf.Classic(1), "stream.pdf": testpdf.Stream(2), "junk.pdf": []byte("no PDF at all"),
 		"key.pem": key, "cert.pem": testpki.PEM(leaf.Cert), "chain.pem": testpki.PEM(ca.Issuing), "root.pem": testpki.PEM(ca.Root),
 		"mallory-key.pem": revokedKey, "mallory.pem": testpki.PEM(revoked.Cert),
+		"form.pdf": formPDF(), "ink.png": inkPNG(), "own.ttf": ownFont(),
+		"strokes.json": []byte(`{"kind":"drawn","strokes":[[[0,5],[10,0],[20,9]],[[2,7],[18,7]]]}`),
+		"strokes.svg":  []byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 5L10 0 20 9M2 7h16"/></svg>`),
+		"ed-key.pem":   edKey, "ed.pem": testpki.PEM(ed.Cert),
 		"me.p12": p12, "pass.txt": []byte("secret\n"), "wrong.txt": []byte("guess\n"),
 	}
 	for name, data := range files {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/consigil/consigil/fetch"
@@ -36,10 +37,11 @@ type signCommand struct {
 	Digest       string   `enum:"auto,sha-256,sha-384,sha-512,sha3-256,sha3-384,sha3-512" default:"auto" help:"Digest: sha-256, sha-384, sha-512, sha3-256, sha3-384 or sha3-512 (not every viewer checks SHA-3). auto is sha-256, and sha-512 for Ed25519."`
 	PSS          bool     `name:"pss" help:"Sign with RSASSA-PSS; for RSA keys."`
 	Field        string   `help:"Signature field to fill; made where the file has none of that name."`
-	Reason       string   `help:"Reason to state in the signature."`
-	Location     string   `help:"Place to state in the signature."`
 	PasswordFile string   `name:"pdf-password-file" aliases:"password-file" help:"File whose first line is the password of the PDF."`
 	AllowExpired bool     `help:"Sign although the certificate is not valid now."`
+
+	termsFlags
+	appearanceFlags
 
 	Prepare   string `placeholder:"STATE" help:"Do everything but sign: write STATE and print what the key is to sign. Needs --cert."`
 	Finish    string `placeholder:"STATE" help:"Complete what --prepare began; STATE is used up."`
@@ -54,6 +56,10 @@ func (c *signCommand) Help() string {
   consigil sign in.pdf --out out.pdf --key key.pem --cert cert.pem --chain chain.pem
   consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --tsa http://tsa.example/tsr
   consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --tsa http://tsa.example/tsr --level b-lta --trust root.pem
+
+Shown on a page, of a certain look:
+  consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --visible text --reason Approval --page last --rect 36,36,200,60
+  consigil sign in.pdf --out out.pdf --p12 me.p12 --p12-password-file pass.txt --image ink.png --text {name} --text {date} --rect 20mm,15mm,70mm,25mm
 
 A key on a PKCS#11 token:
   consigil token list --pkcs11-module /usr/lib/softhsm/libsofthsm2.so
@@ -108,8 +114,13 @@ func (c *signCommand) check() error {
 		return usage("--pin-file belongs to --pkcs11")
 	case preparing && (c.Cert == "" || c.Key+c.P12+c.PKCS11 != ""):
 		return usage("--prepare takes --cert and no key")
+	case finishing && len(c.parts()) > 0:
+		return usage("the looks belong to --prepare; --finish takes none")
 	}
-	return nil
+	if _, _, err := c.lock(); err != nil {
+		return err
+	}
+	return c.appearanceFlags.check()
 }
 
 func (c *signCommand) sign(ctx context.Context, t *terminal) error {
@@ -123,6 +134,9 @@ func (c *signCommand) sign(ctx context.Context, t *terminal) error {
 	}
 	defer done()
 	if opt.Algorithm, err = c.algorithm(opt.Certificate); err != nil {
+		return err
+	}
+	if err := c.appearanceFlags.apply(&opt); err != nil {
 		return err
 	}
 	source, err := typedTSA(c.TSA, t)
@@ -162,10 +176,12 @@ func (b bounded) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte
 // options are those that need no certificate.
 func (c *signCommand) options(t *terminal) (pades.Options, error) {
 	opt := pades.Options{
-		FieldName: c.Field, Reason: c.Reason, Location: c.Location, Time: t.clock.Now(), AllowExpired: c.AllowExpired,
-		Adapt: c.Digest == "auto",
+		FieldName: c.Field, Time: t.clock.Now(), AllowExpired: c.AllowExpired, Adapt: c.Digest == "auto",
 	}
-	var err error
+	err := c.termsFlags.apply(&opt)
+	if err != nil {
+		return opt, err
+	}
 	if opt.Level, err = levelOf(c.Level, c.TSA); err != nil {
 		return opt, err
 	}
@@ -363,16 +379,24 @@ type signed struct {
 	Size        int64      `json:"size"`
 	SHA256      string     `json:"sha256"`
 	TimestampAt *time.Time `json:"timestamp_time,omitempty"`
+	Notes       []note     `json:"notes,omitempty"`
 }
 
 func (c *signCommand) print(t *terminal, in string, r *pades.Result) error {
-	line := signed{File: in, Out: c.Out, Field: r.Field, Level: string(r.Level), Size: r.Size, SHA256: hex.EncodeToString(r.SHA256)}
+	line := signed{File: in, Out: c.Out, Field: r.Field, Level: string(r.Level), Size: r.Size, SHA256: hex.EncodeToString(r.SHA256), Notes: c.notes(r)}
 	if r.Token != nil {
 		line.TimestampAt = &r.TimestampTime
 	}
 	if c.JSON {
 		return t.json(line)
 	}
-	fmt.Fprintf(t.out, "%s: signed, PAdES %s, field %s\n", c.Out, line.Level, line.Field)
+	kind := "PAdES " + line.Level
+	if strings.HasPrefix(line.Level, "PKCS7") {
+		kind = line.Level
+	}
+	fmt.Fprintf(t.out, "%s: signed, %s, field %s\n", c.Out, kind, line.Field)
+	for _, n := range line.Notes {
+		fmt.Fprintf(t.out, "  note: %s\n", n.Text)
+	}
 	return nil
 }

@@ -57,14 +57,11 @@ func Appearances(w pdf.ObjectWriter, fonts *draw.FontSet, all []Drawing) ([]pdf.
 		if err != nil {
 			return nil, inValue(d.Field, err)
 		}
-		forms[i] = form
+		forms[i] = form.Turned(d.Rotate)
 	}
 	refs, err := draw.Store(w, forms...)
 	if err != nil {
 		return nil, fmt.Errorf("envelope: store appearances: %w", err)
-	}
-	for i, d := range all {
-		refs[i] = turned(w, refs[i], d.Field.W, d.Field.H, d.Rotate)
 	}
 	return refs, nil
 }
@@ -76,26 +73,4 @@ func inValue(f *Field, err error) error {
 	}
 	p := problem.From(err)
 	return problem.InField("/values/"+string(f.ID), p.Code, p.Detail)
-}
-
-// turned wraps a form XObject so that it stands upright on a page shown rotated clockwise.
-func turned(w pdf.ObjectWriter, inner pdf.Ref, width, height float64, rotate int) pdf.Ref {
-	var m [6]float64
-	switch rotate {
-	case 90:
-		m = [6]float64{0, 1, -1, 0, width, 0}
-	case 180:
-		m = [6]float64{-1, 0, 0, -1, width, height}
-	case 270:
-		m = [6]float64{0, -1, 1, 0, 0, height}
-	default:
-		return inner
-	}
-	outer := w.Alloc()
-	content := fmt.Sprintf("q %g %g %g %g %.4f %.4f cm /X Do Q", m[0], m[1], m[2], m[3], m[4], m[5])
-	w.PutStream(outer, pdf.Dict{
-		"Type": pdf.Name("XObject"), "Subtype": pdf.Name("Form"), "BBox": pdf.Rect{URX: width, URY: height}.Array(),
-		"Resources": pdf.Dict{"XObject": pdf.Dict{"X": inner}},
-	}, []byte(content))
-	return outer
 }

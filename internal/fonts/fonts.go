@@ -25,14 +25,14 @@ var chinese []byte
 //go:embed ttf/NotoSansKR-Regular.ttf
 var korean []byte
 
-// Set gives the fonts in order of preference. Each call makes a set of its
-// own, which keeps what it has read: share one.
-func Set() *draw.FontSet {
-	return draw.NewFontSet(
+// Set gives the fonts in order of preference, those first that are given. Each call
+// makes a set of its own, which keeps what it has read: share one.
+func Set(first ...draw.Font) *draw.FontSet {
+	return draw.NewFontSet(append(first,
 		draw.Font{Name: "NotoSans-Regular", Data: latin},
 		draw.Font{Name: "NotoSansDevanagari-Regular", Data: devanagari},
 		draw.Font{Name: "NotoSansArabic-Regular", Data: arabic},
 		draw.Font{Name: "NotoSansSC-Regular", Data: chinese},
 		draw.Font{Name: "NotoSansKR-Regular", Data: korean},
-	)
+	)...)
 }

@@ -90,7 +90,7 @@ func (c *Canvas) flush() {
 // text sets the lines of a block in its box.
 func (c *Canvas) text(b block, x, y, w, h float64, style Style) {
 	baseline := y + h - 0.95*b.size
-	if !style.Multiline {
+	if !style.Multiline || style.Middle {
 		baseline -= (h - b.height()) / 2
 	}
 	for i, l := range b.lines {

@@ -5,5 +5,6 @@
 // it stores objects through a pdf.ObjectWriter.
 //
 // A character that no font covers is an error that names it, before anything
-// is drawn; text that does not fit is an error too, never cut.
+// is drawn; text that does not fit is an error too, and is cut only where a
+// Style asks for an ellipsis.
 package draw

@@ -42,7 +42,7 @@ func (e *FitError) Error() string {
 // InputError says what is wrong with strokes, an image or a box. Code is
 // stable.
 type InputError struct {
-	Code   string // "box", "no_strokes", "too_many_points", "image_format", "image_size", "image_damaged", "text_length", "font"
+	Code   string // "box", "no_strokes", "too_many_points", "image_format", "image_size", "image_damaged", "text_length", "font", "strokes_format", "qr_length"
 	Detail string
 }
 

@@ -36,11 +36,14 @@ type placed struct {
 // Store writes forms as form XObjects, and once each font and image they
 // share. The references are in the order of the forms.
 func Store(w pdf.ObjectWriter, forms ...*Form) ([]pdf.Ref, error) {
-	s := &storage{w: w, fonts: map[*face]*usedFont{}, images: map[*bitmap]pdf.Ref{}}
+	return newStorage(w, Profile{}).store(forms)
+}
+
+func (s *storage) store(forms []*Form) ([]pdf.Ref, error) {
 	refs := make([]pdf.Ref, len(forms))
 	for i, f := range forms {
 		content, resources := s.content(f)
-		refs[i] = w.Alloc()
+		refs[i] = s.w.Alloc()
 		s.stream(refs[i], pdf.Dict{
 			"Type": pdf.Name("XObject"), "Subtype": pdf.Name("Form"),
 			"BBox":      pdf.Rect{URX: f.Width, URY: f.Height}.Array(),
@@ -53,7 +56,7 @@ func Store(w pdf.ObjectWriter, forms ...*Form) ([]pdf.Ref, error) {
 // Content gives a form's content stream and resources for use as a page's
 // own, and stores what the resources name.
 func Content(w pdf.ObjectWriter, forms ...*Form) ([]PageContent, error) {
-	s := &storage{w: w, fonts: map[*face]*usedFont{}, images: map[*bitmap]pdf.Ref{}}
+	s := newStorage(w, Profile{})
 	pages := make([]PageContent, len(forms))
 	for i, f := range forms {
 		pages[i].Operators, pages[i].Resources = s.content(f)
@@ -74,6 +77,12 @@ type storage struct {
 	order  []*usedFont
 	images map[*bitmap]pdf.Ref
 	z      *zlib.Writer
+
+	profile Profile
+}
+
+func newStorage(w pdf.ObjectWriter, p Profile) *storage {
+	return &storage{w: w, profile: p, fonts: map[*face]*usedFont{}, images: map[*bitmap]pdf.Ref{}}
 }
 
 // content writes a form's operators and names its resources.
@@ -101,6 +110,9 @@ func (s *storage) content(f *Form) ([]byte, pdf.Dict) {
 	}
 	if len(images) > 0 {
 		resources["XObject"] = images
+	}
+	if s.profile.Calibrated {
+		resources["ColorSpace"] = calibrated()
 	}
 	return buf.Bytes(), resources
 }

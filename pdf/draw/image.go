@@ -171,6 +171,9 @@ func (s *storage) image(bm *bitmap) pdf.Ref {
 	}
 	ref := s.w.Alloc()
 	s.images[bm] = ref
+	if s.profile.Opaque {
+		bm = bm.onWhite()
+	}
 	dict := bm.dict("DeviceRGB")
 	if bm.alpha != nil {
 		mask := s.w.Alloc()

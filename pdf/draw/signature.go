@@ -98,13 +98,7 @@ func CheckStrokes(strokes [][]Point) error {
 
 // fitStrokes gives the map from the pen's places into the box.
 func fitStrokes(strokes [][]Point, w, h, pen float64) func(Point) Point {
-	lo, hi := Point{math.Inf(1), math.Inf(1)}, Point{math.Inf(-1), math.Inf(-1)}
-	for _, s := range strokes {
-		for _, p := range s {
-			lo = Point{math.Min(lo.X, p.X), math.Min(lo.Y, p.Y)}
-			hi = Point{math.Max(hi.X, p.X), math.Max(hi.Y, p.Y)}
-		}
-	}
+	lo, hi := extent(strokes)
 	scale := math.Inf(1)
 	if dx := hi.X - lo.X; dx > 0 {
 		scale = (w - 2*pen) / dx
@@ -119,6 +113,18 @@ func fitStrokes(strokes [][]Point, w, h, pen float64) func(Point) Point {
 	return func(p Point) Point {
 		return Point{w/2 + (p.X-mid.X)*scale, h/2 - (p.Y-mid.Y)*scale}
 	}
+}
+
+// extent is the corners of the box around all points.
+func extent(strokes [][]Point) (lo, hi Point) {
+	lo, hi = Point{math.Inf(1), math.Inf(1)}, Point{math.Inf(-1), math.Inf(-1)}
+	for _, s := range strokes {
+		for _, p := range s {
+			lo = Point{math.Min(lo.X, p.X), math.Min(lo.Y, p.Y)}
+			hi = Point{math.Max(hi.X, p.X), math.Max(hi.Y, p.Y)}
+		}
+	}
+	return lo, hi
 }
 
 // stroke draws one stroke as a smooth curve: through the midpoints of the

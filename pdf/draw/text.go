@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +28,9 @@ type Style struct {
 	Color     Color
 	Multiline bool    // starts at the top, keeps line breaks and wraps; otherwise one line, centred vertically, wrapped only at the floor
 	Padding   float64 // points inside the box, left and right; 0: 2; negative: none
+	WrapBelow float64 // points; multi-line text shrinks to this before it wraps; 0: it wraps first
+	Middle    bool    // multi-line text is centred vertically
+	Ellipsis  bool    // what does not fit at the floor ends in "…" instead of a *FitError
 }
 
 // Proportions of set text, in ems.
@@ -104,7 +108,21 @@ func (fs *FontSet) layout(text string, w, h float64, style Style) (block, error)
 		}
 		largest = least
 	}
-	return fs.wrapped(paragraphs, w, width, h, largest, least)
+	if style.Multiline && style.WrapBelow > 0 {
+		b, ok, err := fs.unwrapped(paragraphs, width, h, largest, max(style.WrapBelow, least))
+		if ok || err != nil {
+			return b, err
+		}
+		if largest, err = fs.wholeWords(text, width, largest, least); err != nil {
+			return b, err
+		}
+	}
+	b, err := fs.wrapped(paragraphs, w, width, h, largest, least)
+	var fit *FitError
+	if style.Ellipsis && errors.As(err, &fit) {
+		return fs.shortened(paragraphs, width, h, least)
+	}
+	return b, err
 }
 
 // shapeAll shapes each paragraph. In a text of one line, line breaks count as

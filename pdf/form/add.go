@@ -137,6 +137,17 @@ func add(u *pdf.Update, name string, page int, d pdf.Dict, sigFlags int64) (pdf.
 	return ref, nil
 }
 
+// Annotate adds an annotation that is no field's, such as a stamp, to a page, which
+// counts from 0.
+func Annotate(u *pdf.Update, page int, annotation pdf.Dict) error {
+	ref := u.Alloc()
+	u.Put(ref, annotation)
+	if err := (editor{u}).place(page, ref); err != nil {
+		return fmt.Errorf("pdf/form: annotate: %w", err)
+	}
+	return nil
+}
+
 func invisible(d pdf.Dict) bool {
 	r, _ := d["Rect"].(pdf.Array)
 	for _, v := range r {
