@@ -3,6 +3,7 @@ package pades
 import (
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pdf/form"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/tsp"
 )
 
@@ -20,8 +22,18 @@ type FieldLevel struct {
 }
 
 // AchievedLevel tells from the bytes alone which level each signature has the
-// parts for. It says nothing about their validity. Document time stamps and usage
-// rights are not signatures and are not listed.
+// parts for, by EN 319 142-1 section 6.3. B-T has a time stamp over the
+// signature's value, or a document time stamp over the signature; B-LT has, for
+// every certificate of the signer and of these time stamps up to a self-signed
+// one or the topmost authority there, the issuer's certificate and a CRL or an
+// OCSP answer of it; B-LTA has a document time stamp over a revision where all of
+// that is there. Material of others, or added after the time stamp, does not
+// count. A signature that is not made as the baseline wants it is PKCS7-*.
+//
+// It says nothing about validity: not whether the file was changed, a
+// certificate is trusted or revoked, or revocation data are fresh. Document time
+// stamps and usage rights are not signatures and are not listed. A file with
+// document time stamps is read whole, once.
 func AchievedLevel(src io.ReaderAt, size int64) ([]FieldLevel, error) {
 	file, err := pdf.Open(src, size, pdf.Options{Strict: true})
 	if err != nil {
@@ -36,54 +48,38 @@ func AchievedLevel(src io.ReaderAt, size int64) ([]FieldLevel, error) {
 
 // LevelsOf is AchievedLevel for a file that is open already.
 func LevelsOf(file *pdf.File, list []form.Signature) ([]FieldLevel, error) {
-	store, err := hasSecurityStore(file)
-	if err != nil {
+	seen := newImprints()
+	return levelsOf(file, list, func(s form.Signature) bool { return seen.token(file.Source(), s) != nil })
+}
+
+// LevelsWith is LevelsOf for a caller who knows which document time stamps are
+// over the bytes that they claim: the file is not read for that again.
+func LevelsWith(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) ([]FieldLevel, error) {
+	return levelsOf(file, list, fits)
+}
+
+func levelsOf(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) ([]FieldLevel, error) {
+	if _, err := file.Catalog(); err != nil {
 		return nil, fmt.Errorf("pades: level: %w", err)
 	}
+	g := newGrader(file, list, fits)
 	var levels []FieldLevel
-	for i, s := range list {
-		if s.SubFilter == subFilterTimestamp || s.UsageRights {
+	for _, p := range g.parts {
+		if p.sig.SubFilter == subFilterTimestamp || p.sig.UsageRights {
 			continue
 		}
-		level := levelOf(s)
-		if (level == LevelB || level == LevelPKCS7B) && stampedLater(list[i+1:]) {
-			level = level.with(LevelT)
-		}
-		if store && level.rank() == LevelT.rank() {
-			level = level.with(LevelLT)
-			if storeStamped(file, list[i+1:]) {
-				level = level.with(LevelLTA)
-			}
-		}
-		levels = append(levels, FieldLevel{Field: s.Field, Level: level})
+		levels = append(levels, FieldLevel{Field: p.sig.Field, Level: g.level(p)})
 	}
 	return levels, nil
 }
 
 // with is another level of the same kind of signature.
 func (l Level) with(other Level) Level {
+	_, step, _ := strings.Cut(string(other), "-")
 	if strings.HasPrefix(string(l), "PKCS7-") {
-		return "PKCS7-" + other[len("B-"):]
+		return Level("PKCS7-" + step)
 	}
-	return other
-}
-
-// storeStamped reports a document time stamp over a revision that has the
-// security store already.
-func storeStamped(file *pdf.File, later []form.Signature) bool {
-	for _, s := range later {
-		if s.SubFilter != subFilterTimestamp || s.Err != nil {
-			continue
-		}
-		below, err := file.Before(s.End())
-		if err != nil {
-			continue
-		}
-		if has, err := hasSecurityStore(below); err == nil && has {
-			return true
-		}
-	}
-	return false
+	return Level("B-" + step)
 }
 
 const (
@@ -92,77 +88,197 @@ const (
 	subFilterTimestamp = "ETSI.RFC3161"
 )
 
-func levelOf(s form.Signature) Level {
-	if s.Err != nil {
-		return LevelNone
-	}
-	level := levelOfCMS(s.Contents)
-	if level != LevelNone && s.SubFilter != subFilterPAdES {
-		return LevelPKCS7B.with(level)
-	}
-	return level
+// maxStores is how many revisions' stores are read: the newest ones tell.
+const maxStores = 64
+
+// grader finds the levels of one file's signatures.
+type grader struct {
+	file  *pdf.File
+	parts []*part // in the order of what they cover
+	fits  func(form.Signature) bool
+	shelf *shelf
+	held  map[int64]*pki.Holdings // by where a revision ends
 }
 
-// levelOfCMS reads a signature; certificates that are known need no reading.
+// part is a signature or a document time stamp.
+type part struct {
+	sig    form.Signature
+	data   *cms.SignedData // nil where it cannot be read
+	tokens []*tsp.Token    // over its value
+	fits   *bool           // of a document time stamp, once asked
+}
+
+func newGrader(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) *grader {
+	g := &grader{file: file, fits: fits, shelf: newShelf(), held: map[int64]*pki.Holdings{}}
+	for _, s := range list {
+		p := &part{sig: s}
+		if s.Err == nil {
+			p.data, _ = cms.Parse(s.Contents) // without it there is no level
+		}
+		if p.data != nil && s.SubFilter != subFilterTimestamp {
+			p.tokens = fittingTokens(p.data)
+		}
+		g.parts = append(g.parts, p)
+	}
+	return g
+}
+
+func (g *grader) level(p *part) Level {
+	if p.data == nil || len(p.data.Signers) != 1 {
+		return LevelNone
+	}
+	level := LevelPKCS7B
+	if baselineCMS(p.sig.Contents, p.data) && baselineDict(g.file, p.sig, &p.data.Signers[0]) {
+		level = LevelB
+	}
+	stamps := g.stampsOver(p)
+	if len(p.tokens) == 0 && len(stamps) == 0 {
+		return level
+	}
+	switch {
+	case g.store(g.file) == nil:
+		return level.with(LevelT)
+	case g.archived(p, stamps):
+		return level.with(LevelLTA)
+	case g.complete(p, g.file, stamps) == nil:
+		return level.with(LevelLT)
+	}
+	return level.with(LevelT)
+}
+
+// stampsOver are the document time stamps over a signature, oldest first.
+func (g *grader) stampsOver(p *part) []*part {
+	var stamps []*part
+	for _, d := range g.parts {
+		if d.sig.SubFilter != subFilterTimestamp || d.data == nil || d.sig.End() <= p.sig.End() {
+			continue
+		}
+		if d.fits == nil {
+			ok := g.fits(d.sig)
+			d.fits = &ok
+		}
+		if *d.fits {
+			stamps = append(stamps, d)
+		}
+	}
+	return stamps
+}
+
+// archived reports a document time stamp over a revision that has all there is
+// to validate the signature. The newest is the likeliest.
+func (g *grader) archived(p *part, stamps []*part) bool {
+	for i := len(stamps) - 1; i >= 0; i-- {
+		below, err := g.file.Before(stamps[i].sig.End())
+		if err == nil && g.complete(p, below, stamps[:i+1]) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+var errNoStore = errors.New("no validation data are in the file")
+
+// complete says what a revision lacks to validate a signature and the time
+// stamps over it, nil for nothing. The last document time stamp is what
+// the next one is for: it needs no material where another proves the time.
+func (g *grader) complete(p *part, revision *pdf.File, stamps []*part) error {
+	h := g.store(revision)
+	if h == nil {
+		return errNoStore
+	}
+	if len(stamps) > 0 && len(stamps)+len(p.tokens) > 1 {
+		stamps = stamps[:len(stamps)-1]
+	}
+	if err := completeCMS(h, p.data); err != nil {
+		return err
+	}
+	for _, token := range p.tokens {
+		if err := completeCMS(h, token.SignedData()); err != nil {
+			return fmt.Errorf("time stamp: %w", err)
+		}
+	}
+	for _, d := range stamps {
+		if err := completeCMS(h, d.data); err != nil {
+			return fmt.Errorf("document time stamp %s: %w", d.sig.Field, err)
+		}
+	}
+	return nil
+}
+
+func completeCMS(h *pki.Holdings, data *cms.SignedData) error {
+	cert := data.Certificate()
+	if cert == nil {
+		return errNoCertificate
+	}
+	return h.Complete(cert)
+}
+
+var errNoCertificate = errors.New("its certificate is not in it")
+
+// store is what lies in the security store of a revision and in the signatures
+// up to there; nil without a store.
+func (g *grader) store(revision *pdf.File) *pki.Holdings {
+	end := revision.Size()
+	if h, ok := g.held[end]; ok {
+		return h
+	}
+	if len(g.held) == maxStores {
+		return nil
+	}
+	h := g.shelf.store(revision)
+	g.held[end] = h
+	if h == nil {
+		return nil
+	}
+	for _, p := range g.parts {
+		if p.data == nil || p.sig.End() > end {
+			continue
+		}
+		g.shelf.putCMS(h, p.data)
+		for _, token := range p.tokens {
+			g.shelf.putCMS(h, token.SignedData())
+		}
+	}
+	return h
+}
+
+// levelOfCMS is the level that a signature's value has by itself. Certificates
+// that are known need no reading.
 func levelOfCMS(der []byte, known ...*x509.Certificate) Level {
 	data, err := cms.Parse(der, known...)
 	if err != nil || len(data.Signers) != 1 {
 		return LevelNone
 	}
-	info := data.Signers[0]
-	for _, attribute := range info.Unsigned {
-		if attribute.Type.Equal(cms.OIDSignatureTimeStamp()) && anyFits(attribute.Values, info.Signature) {
-			return LevelT
-		}
+	level := LevelPKCS7B
+	if baselineCMS(der, data) {
+		level = LevelB
 	}
-	return LevelB
+	if len(fittingTokens(data)) > 0 {
+		return level.with(LevelT)
+	}
+	return level
 }
 
-// anyFits reports whether one of the tokens is over this signature value.
-func anyFits(tokens [][]byte, signature []byte) bool {
-	for _, raw := range tokens {
-		token, err := tsp.ParseToken(raw)
-		if err != nil || !token.Hash.Available() {
+// fittingTokens are the time stamps over a signature's value.
+func fittingTokens(data *cms.SignedData) []*tsp.Token {
+	if len(data.Signers) != 1 {
+		return nil
+	}
+	info := data.Signers[0]
+	var tokens []*tsp.Token
+	for _, token := range tokensOf(data) {
+		if !token.Hash.Available() {
 			continue
 		}
-		if _, err := token.Verify(token.Hash, imprint(token.Hash, signature)); err == nil {
-			return true
+		if _, err := token.Verify(token.Hash, imprint(token.Hash, info.Signature)); err == nil {
+			tokens = append(tokens, token)
 		}
 	}
-	return false
+	return tokens
 }
 
 func imprint(hash crypto.Hash, message []byte) []byte {
 	h := hash.New()
 	h.Write(message)
 	return h.Sum(nil)
-}
-
-// hasSecurityStore reports a /DSS with certificates and revocation data (EN 319
-// 142-1 section 5.4.2).
-func hasSecurityStore(file *pdf.File) (bool, error) {
-	catalog, err := file.Catalog()
-	if err != nil {
-		return false, err
-	}
-	o, err := file.Resolve(catalog["DSS"])
-	if err != nil {
-		return false, err
-	}
-	store, _ := o.(pdf.Dict)
-	has := func(key pdf.Name) bool {
-		list, err := file.Resolve(store[key])
-		a, _ := list.(pdf.Array)
-		return err == nil && len(a) > 0
-	}
-	return has("Certs") && (has("CRLs") || has("OCSPs")), nil
-}
-
-func stampedLater(later []form.Signature) bool {
-	for _, s := range later {
-		if s.SubFilter == subFilterTimestamp && s.Err == nil {
-			return true
-		}
-	}
-	return false
 }

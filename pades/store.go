@@ -84,24 +84,36 @@ func (s *store) merge(key pdf.Name, data [][]byte) error {
 	return nil
 }
 
-// material reads the store of a file; what cannot be read is passed over.
-func material(file *pdf.File) pki.Material {
-	var m pki.Material
+// stored are the parts of a security store as they lie there.
+type stored struct{ certs, CRLs, OCSP [][]byte }
+
+// readStore reads the store of a file, which may have none; what of it cannot be
+// read is passed over.
+func readStore(file *pdf.File) (stored, error) {
 	catalog, err := file.Catalog()
 	if err != nil {
-		return m
+		return stored{}, err
 	}
 	dict, err := file.Dict(catalog["DSS"])
 	if err != nil {
-		return m
+		return stored{}, err
 	}
 	s := &store{file: file, update: pdf.NewUpdate(file)}
-	for _, raw := range s.data(dict["Certs"]) {
+	return stored{certs: s.data(dict["Certs"]), CRLs: s.data(dict["CRLs"]), OCSP: s.data(dict["OCSPs"])}, nil
+}
+
+// material is the store of a file as a Collector takes it.
+func material(file *pdf.File) pki.Material {
+	found, err := readStore(file)
+	if err != nil {
+		return pki.Material{}
+	}
+	m := pki.Material{OCSP: found.OCSP, CRLs: found.CRLs}
+	for _, raw := range found.certs {
 		if c, err := pki.ParseCertificate(raw); err == nil {
 			m.Certificates = append(m.Certificates, c)
 		}
 	}
-	m.OCSP, m.CRLs = s.data(dict["OCSPs"]), s.data(dict["CRLs"])
 	return m
 }
 

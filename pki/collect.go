@@ -171,7 +171,7 @@ func (c *Collector) issuer(ctx context.Context, cert *x509.Certificate) *x509.Ce
 
 // cover gathers revocation data for one certificate.
 func (c *Collector) cover(ctx context.Context, cert, issuer *x509.Certificate, at time.Time, depth int) error {
-	if noCheck(cert) {
+	if NoCheck(cert) {
 		return nil
 	}
 	err := c.byOCSP(ctx, cert, issuer, at, depth)
@@ -185,9 +185,9 @@ func (c *Collector) cover(ctx context.Context, cert, issuer *x509.Certificate, a
 	return fmt.Errorf("%w: %w", ErrNoRevocation, errors.Join(err, listErr))
 }
 
-// noCheck reports a responder that needs no revocation data: id-pkix-ocsp-nocheck,
+// NoCheck reports a responder that needs no revocation data: id-pkix-ocsp-nocheck,
 // RFC 6960 section 4.2.2.2.1.
-func noCheck(cert *x509.Certificate) bool {
+func NoCheck(cert *x509.Certificate) bool {
 	if !slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning) {
 		return false
 	}
@@ -251,7 +251,7 @@ func (c *Collector) answers(ctx context.Context, response *OCSPResponse, cert, i
 	if err := acceptable(status, c.Now); err != nil {
 		return err
 	}
-	responder := response.responder(issuer)
+	responder := response.Responder(issuer)
 	if responder != nil && !responder.Equal(issuer) {
 		c.keep(responder)
 		c.Pool = append(c.Pool, responder)

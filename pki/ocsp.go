@@ -400,9 +400,9 @@ func (r *OCSPResponse) isResponder(cert *x509.Certificate) bool {
 	return bytes.Equal(sum[:], r.responderKey)
 }
 
-// responder is the certificate that the response names as its signer: the
+// Responder is the certificate that the response names as its signer: the
 // issuer, or one that it carries. It is nil where neither is.
-func (r *OCSPResponse) responder(issuer *x509.Certificate) *x509.Certificate {
+func (r *OCSPResponse) Responder(issuer *x509.Certificate) *x509.Certificate {
 	if r.isResponder(issuer) {
 		return issuer
 	}
