@@ -115,3 +115,19 @@ func (p permission) array(o pdf.Object) (pdf.Array, error) {
 	a, _ := resolved.(pdf.Array)
 	return a, err
 }
+
+// noChanges reports a certification that allows none (DocMDP 1).
+func (g *grader) noChanges() bool {
+	p := permission{file: g.file}
+	for _, part := range g.parts {
+		references, _ := p.array(part.sig.Dict["Reference"]) // what cannot be read certifies nothing
+		for _, o := range references {
+			ref, _ := p.dict(o)
+			params, _ := p.dict(ref["TransformParams"])
+			if level, _ := pdf.Int(params["P"]); ref.Name("TransformMethod") == "DocMDP" && level == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}

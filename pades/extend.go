@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/consigil/consigil/cms"
@@ -41,13 +42,25 @@ type Extended struct {
 	SHA256     []byte       // of the whole file
 	Timestamps []time.Time  // of the document time stamps that were added
 	TokenSize  int          // bytes of the largest token
+
+	// NoChanges tells of a certification that allows no changes (DocMDP 1).
+	// ISO 32000-2 section 12.8.2.2.2 lets validation data and time stamps follow
+	// it, and so does Extend; some viewers mind them all the same.
+	NoChanges bool
 }
 
 // Extend lifts every signature of a file to a level and writes the file with
 // what was appended. A B-B signature gets a document time stamp first, which
 // makes it B-T; one that is B-LTA already gets the validation data of its last
-// time stamp and another one over it, which renews it. Nothing is written before
-// all of that is there.
+// time stamp and another one over it, which renews it; what an earlier one is over
+// stays as it is. Locks and certifications of earlier signatures forbid none of
+// this. Nothing is written before all of that is there; where one signature cannot
+// be lifted, the error names it and what it lacks.
+//
+// Where a token is larger than the room kept for it, another one is asked for:
+// the room is part of what a document time stamp is over. So the room follows the
+// largest of Extension.TimestampSize, tokens seen before, and what a source with
+// a TokenSize method says.
 func Extend(ctx context.Context, src io.ReaderAt, size int64, tsa tsp.Source, ext Extension, w io.Writer) (*Extended, error) {
 	g := newGrowth(src, size, ext.Password)
 	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
@@ -88,16 +101,37 @@ func (e *extender) run(ctx context.Context) error {
 	if len(levels) == 0 {
 		return ErrUnsigned
 	}
-	for _, s := range list {
-		if s.Err != nil {
-			return fmt.Errorf("%w: signature %s cannot be read: %w", ErrLevel, s.Field, s.Err)
-		}
+	if err := liftable(list, levels); err != nil {
+		return err
 	}
 	return e.lift(ctx, list, levels)
 }
 
+// liftable names the signature that stands in the way of all.
+func liftable(list []form.Signature, levels []FieldLevel) error {
+	for _, s := range list {
+		if s.Err != nil {
+			return fmt.Errorf("%w: signature %q cannot be read: %w", ErrLevel, s.Field, s.Err)
+		}
+	}
+	for _, l := range levels {
+		if l.Level == LevelNone {
+			return fmt.Errorf("%w: signature %q is no CMS with one signer", ErrLevel, l.Field)
+		}
+	}
+	return nil
+}
+
 // read opens what there is so far.
 func (e *extender) read() ([]form.Signature, []FieldLevel, error) {
+	g, list, err := e.grader()
+	if err != nil {
+		return nil, nil, err
+	}
+	return list, g.levels(), nil
+}
+
+func (e *extender) grader() (*grader, []form.Signature, error) {
 	file, err := e.g.open()
 	if err != nil {
 		return nil, nil, err
@@ -106,8 +140,8 @@ func (e *extender) read() ([]form.Signature, []FieldLevel, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	levels, err := LevelsOf(file, list)
-	return list, levels, err
+	fits := func(s form.Signature) bool { return e.g.seen.token(e.g.whole(), s) != nil }
+	return newGrader(file, list, fits), list, nil
 }
 
 func (e *extender) lift(ctx context.Context, list []form.Signature, levels []FieldLevel) error {
@@ -116,7 +150,7 @@ func (e *extender) lift(ctx context.Context, list []form.Signature, levels []Fie
 			return err
 		}
 		var err error
-		if list, _, err = e.read(); err != nil {
+		if _, list, err = e.grader(); err != nil {
 			return err
 		}
 	}
@@ -133,16 +167,11 @@ func (e *extender) lift(ctx context.Context, list []form.Signature, levels []Fie
 }
 
 func anyUnstamped(levels []FieldLevel) bool {
-	for _, l := range levels {
-		if l.Level == LevelB || l.Level == LevelPKCS7B {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(levels, func(l FieldLevel) bool { return !l.Level.reaches(LevelT) })
 }
 
 func (e *extender) stamp(ctx context.Context) error {
-	s, err := e.g.addStamp(ctx, e.tsa, e.ext.Digest, e.ext.TimestampSize)
+	s, err := e.g.addStamp(ctx, e.tsa, e.ext.Digest, max(e.ext.TimestampSize, e.token+tokenMargin))
 	if err != nil {
 		return err
 	}
@@ -151,49 +180,79 @@ func (e *extender) stamp(ctx context.Context) error {
 	return nil
 }
 
-// collect appends what every signature and time stamp of the file needs.
+// tokenMargin is by how much the next token of an authority may be larger, bytes.
+const tokenMargin = 256
+
+// collect appends what the signatures and time stamps in list need.
 func (e *extender) collect(ctx context.Context, list []form.Signature) error {
 	c := e.ext.Collector
 	if c == nil {
 		return errors.New("no source of validation data given")
 	}
-	file, err := e.g.open()
+	g, _, err := e.grader()
 	if err != nil {
 		return err
 	}
-	c.Know(material(file))
-	for _, s := range list {
-		if s.UsageRights {
+	c.Know(material(g.file))
+	for _, p := range g.parts {
+		c.Know(carried(p))
+	}
+	for _, p := range g.parts {
+		if p.sig.UsageRights || !slices.ContainsFunc(list, func(s form.Signature) bool { return s.ContentsOffset == p.sig.ContentsOffset }) {
 			continue
 		}
-		if err := e.gather(ctx, c, s, stampedAt(list, s)); err != nil {
-			return fmt.Errorf("%s: %w", s.Field, err)
+		if err := e.gather(ctx, c, g, p); err != nil {
+			return fmt.Errorf("%s: %w", p.sig.Field, err)
 		}
 	}
 	return e.g.update(func(file *pdf.File, u *pdf.Update) error { return addMaterial(file, u, c.Material()) })
 }
 
-// gather collects for one signature or document time stamp, which is known to
-// have existed at a time.
-func (e *extender) gather(ctx context.Context, c *pki.Collector, s form.Signature, known time.Time) error {
-	data, err := cms.Parse(s.Contents)
-	if err != nil {
-		return err
+// carried is what a signature or time stamp, and the time stamps over its value,
+// bring along.
+func carried(p *part) pki.Material {
+	if p.data == nil {
+		return pki.Material{}
 	}
-	c.Pool = append(c.Pool, data.Certificates...)
-	if s.SubFilter == subFilterTimestamp {
-		token, err := tsp.ParseToken(s.Contents)
+	m := carriedBy(p.data)
+	for _, token := range p.tokens {
+		t := carriedBy(token.SignedData())
+		m.Certificates, m.CRLs, m.OCSP = append(m.Certificates, t.Certificates...), append(m.CRLs, t.CRLs...), append(m.OCSP, t.OCSP...)
+	}
+	return m
+}
+
+func carriedBy(data *cms.SignedData) pki.Material {
+	m := pki.Material{Certificates: slices.Clone(data.Certificates), CRLs: slices.Clone(data.CRLs), OCSP: slices.Clone(data.OCSPResponses)}
+	for i := range data.Signers {
+		crls, ocsp := data.Signers[i].RevocationArchive()
+		m.CRLs, m.OCSP = append(m.CRLs, crls...), append(m.OCSP, ocsp...)
+	}
+	return m
+}
+
+// gather collects for one signature or document time stamp, and the time stamps
+// over its value. What an archive time stamp is over, with all that it needs,
+// stays as it is: after years nobody answers for it any more.
+func (e *extender) gather(ctx context.Context, c *pki.Collector, g *grader, p *part) error {
+	if p.data == nil {
+		return errors.New("its value cannot be read")
+	}
+	if p.sig.SubFilter == subFilterTimestamp {
+		token, err := tsp.ParseToken(p.sig.Contents)
 		if err != nil {
 			return err
 		}
-		return e.gatherToken(ctx, c, token)
+		return e.gatherToken(ctx, c, g, p, token)
 	}
-	cert := data.Certificate()
-	if cert == nil {
-		return errors.New("its certificate is not in it")
+	known := time.Time{}
+	for _, d := range g.stampsOver(p) {
+		if token, err := tsp.ParseToken(d.sig.Contents); err == nil {
+			known = earlier(known, token.Time)
+		}
 	}
-	for _, token := range tokensOf(data) {
-		if err := e.gatherToken(ctx, c, token); err != nil {
+	for _, token := range p.tokens {
+		if err := e.gatherToken(ctx, c, g, p, token); err != nil {
 			return err
 		}
 		known = earlier(known, token.Time)
@@ -201,7 +260,19 @@ func (e *extender) gather(ctx context.Context, c *pki.Collector, s form.Signatur
 	if known.IsZero() {
 		known = c.Now
 	}
-	return c.Add(ctx, cert, known)
+	return e.add(ctx, c, g, p, p.data, known)
+}
+
+// add collects for the signer of a CMS that stands in a part.
+func (e *extender) add(ctx context.Context, c *pki.Collector, g *grader, p *part, data *cms.SignedData, at time.Time, usage ...x509.ExtKeyUsage) error {
+	cert := data.Certificate()
+	if cert == nil {
+		return errNoCertificate
+	}
+	if g.kept(p.sig.End(), data) {
+		return nil
+	}
+	return c.Add(ctx, cert, at, usage...)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -211,30 +282,11 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-func (e *extender) gatherToken(ctx context.Context, c *pki.Collector, token *tsp.Token) error {
-	c.Pool = append(c.Pool, token.SignedData().Certificates...)
-	cert := token.SignedData().Certificate()
-	if cert == nil {
-		return errors.New("time stamp: its certificate is not in it")
-	}
-	if err := c.Add(ctx, cert, token.Time, x509.ExtKeyUsageTimeStamping); err != nil {
+func (e *extender) gatherToken(ctx context.Context, c *pki.Collector, g *grader, p *part, token *tsp.Token) error {
+	if err := e.add(ctx, c, g, p, token.SignedData(), token.Time, x509.ExtKeyUsageTimeStamping); err != nil {
 		return fmt.Errorf("time stamp: %w", err)
 	}
 	return nil
-}
-
-// stampedAt is the time of the first document time stamp over a signature, zero
-// where there is none.
-func stampedAt(list []form.Signature, s form.Signature) time.Time {
-	for _, later := range list {
-		if later.SubFilter != subFilterTimestamp || later.End() <= s.End() {
-			continue
-		}
-		if token, err := tsp.ParseToken(later.Contents); err == nil {
-			return token.Time
-		}
-	}
-	return time.Time{}
 }
 
 // tokensOf are the time stamps over a signature's value.
@@ -257,13 +309,14 @@ func tokensOf(data *cms.SignedData) []*tsp.Token {
 
 // write checks what was reached and writes it.
 func (e *extender) write(ctx context.Context, w io.Writer) (*Extended, error) {
-	_, levels, err := e.read()
+	g, _, err := e.grader()
 	if err != nil {
 		return nil, fmt.Errorf("pades: extend: what would be written cannot be read: %w", err)
 	}
-	for _, l := range levels {
+	levels := g.levels()
+	for i, l := range levels {
 		if !l.Level.reaches(e.ext.Level) {
-			return nil, fmt.Errorf("pades: extend: %w: %s reaches %s, not %s", ErrLevel, l.Field, l.Level, e.ext.Level)
+			return nil, fmt.Errorf("pades: extend: %w: %s reaches %s, not %s: %w", ErrLevel, l.Field, l.Level, e.ext.Level, g.lacks(g.signatures()[i]))
 		}
 	}
 	sum := sha256.New()
@@ -276,6 +329,7 @@ func (e *extender) write(ctx context.Context, w io.Writer) (*Extended, error) {
 	}
 	return &Extended{
 		Levels: levels, Size: e.g.whole().length(), SHA256: sum.Sum(nil), Timestamps: e.stamps, TokenSize: e.token,
+		NoChanges: g.noChanges(),
 	}, nil
 }
 

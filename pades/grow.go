@@ -22,10 +22,11 @@ type growth struct {
 	known    time.Time                 // of the last time stamp; zero where there is none
 	read     map[crypto.Hash]hash.Hash // over src
 	sums     map[crypto.Hash]hash.Hash // over src and tail
+	seen     *imprints                 // its document time stamps
 }
 
 func newGrowth(src io.ReaderAt, size int64, password string) *growth {
-	return &growth{src: src, size: size, password: password, sums: map[crypto.Hash]hash.Hash{}}
+	return &growth{src: src, size: size, password: password, sums: map[crypto.Hash]hash.Hash{}, seen: newImprints()}
 }
 
 func (g *growth) whole() joined { return joined{first: g.src, size: g.size, rest: g.tail} }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/consigil/consigil/cms"
@@ -49,28 +50,30 @@ func AchievedLevel(src io.ReaderAt, size int64) ([]FieldLevel, error) {
 // LevelsOf is AchievedLevel for a file that is open already.
 func LevelsOf(file *pdf.File, list []form.Signature) ([]FieldLevel, error) {
 	seen := newImprints()
-	return levelsOf(file, list, func(s form.Signature) bool { return seen.token(file.Source(), s) != nil })
+	return LevelsWith(file, list, func(s form.Signature) bool { return seen.token(file.Source(), s) != nil })
 }
 
 // LevelsWith is LevelsOf for a caller who knows which document time stamps are
 // over the bytes that they claim: the file is not read for that again.
 func LevelsWith(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) ([]FieldLevel, error) {
-	return levelsOf(file, list, fits)
-}
-
-func levelsOf(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) ([]FieldLevel, error) {
 	if _, err := file.Catalog(); err != nil {
 		return nil, fmt.Errorf("pades: level: %w", err)
 	}
-	g := newGrader(file, list, fits)
+	return newGrader(file, list, fits).levels(), nil
+}
+
+func (g *grader) levels() []FieldLevel {
 	var levels []FieldLevel
-	for _, p := range g.parts {
-		if p.sig.SubFilter == subFilterTimestamp || p.sig.UsageRights {
-			continue
-		}
+	for _, p := range g.signatures() {
 		levels = append(levels, FieldLevel{Field: p.sig.Field, Level: g.level(p)})
 	}
-	return levels, nil
+	return levels
+}
+
+func (g *grader) signatures() []*part {
+	return slices.DeleteFunc(slices.Clone(g.parts), func(p *part) bool {
+		return p.sig.SubFilter == subFilterTimestamp || p.sig.UsageRights
+	})
 }
 
 // with is another level of the same kind of signature.
@@ -150,18 +153,23 @@ func (g *grader) level(p *part) Level {
 func (g *grader) stampsOver(p *part) []*part {
 	var stamps []*part
 	for _, d := range g.parts {
-		if d.sig.SubFilter != subFilterTimestamp || d.data == nil || d.sig.End() <= p.sig.End() {
-			continue
-		}
-		if d.fits == nil {
-			ok := g.fits(d.sig)
-			d.fits = &ok
-		}
-		if *d.fits {
+		if d.sig.End() > p.sig.End() && g.stamps(d) {
 			stamps = append(stamps, d)
 		}
 	}
 	return stamps
+}
+
+// stamps reports a document time stamp over the bytes that it claims.
+func (g *grader) stamps(d *part) bool {
+	if d.sig.SubFilter != subFilterTimestamp || d.data == nil {
+		return false
+	}
+	if d.fits == nil {
+		ok := g.fits(d.sig)
+		d.fits = &ok
+	}
+	return *d.fits
 }
 
 // archived reports a document time stamp over a revision that has all there is
@@ -203,6 +211,37 @@ func (g *grader) complete(p *part, revision *pdf.File, stamps []*part) error {
 		}
 	}
 	return nil
+}
+
+// lacks says what keeps a signature from the next level.
+func (g *grader) lacks(p *part) error {
+	stamps := g.stampsOver(p)
+	if len(p.tokens)+len(stamps) == 0 {
+		return errors.New("no time stamp is over it")
+	}
+	if err := g.complete(p, g.file, stamps); err != nil {
+		return err
+	}
+	return errors.New("no time stamp is over its validation data")
+}
+
+// kept reports whether a later document time stamp is over all that one of the
+// parts needs: what runs out from then on does no harm.
+func (g *grader) kept(end int64, data *cms.SignedData) bool {
+	for i := len(g.parts) - 1; i >= 0; i-- {
+		d := g.parts[i]
+		if d.sig.End() <= end || !g.stamps(d) {
+			continue
+		}
+		below, err := g.file.Before(d.sig.End())
+		if err != nil {
+			continue
+		}
+		if h := g.store(below); h != nil && completeCMS(h, data) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func completeCMS(h *pki.Holdings, data *cms.SignedData) error {

@@ -24,10 +24,14 @@ type stamp struct {
 }
 
 // addStamp appends a document time stamp over everything so far. Where the token
-// is larger than the room, it asks once more with room for it.
+// is larger than the room, it asks once more with room for it: the token is over
+// the byte ranges, and so over where the room ends.
 func (g *growth) addStamp(ctx context.Context, tsa tsp.Source, hash crypto.Hash, reserve int) (*stamp, error) {
 	if tsa == nil {
 		return nil, fmt.Errorf("%w: no authority given", ErrTimestamp)
+	}
+	if sized, ok := tsa.(interface{ TokenSize() int }); ok && sized.TokenSize() > 0 {
+		reserve = max(reserve, sized.TokenSize()+tokenMargin)
 	}
 	s := &stamp{hash: hash, reserve: reserve, after: g.known}
 	err := s.append(ctx, g, tsa)
@@ -57,6 +61,7 @@ func (s *stamp) append(ctx context.Context, g *growth, tsa tsp.Source) error {
 		return &OverflowError{Have: room, Need: len(s.raw)}
 	}
 	hex.Encode(increment[gap.start+1:], s.raw)
+	g.seen.found[g.whole().length()+int64(gap.start)] = s.token
 	g.add(increment)
 	g.known = s.token.Time
 	return nil

@@ -51,7 +51,7 @@ type Collector struct {
 	OfAnchored Fetcher
 
 	material Material
-	covered  map[string]bool // certificates that are done, by their DER
+	covered  map[string]time.Time // certificates that are done, by their DER: until when
 	known    []*OCSPResponse // offered or gathered
 	lists    []*CRL
 }
@@ -87,7 +87,7 @@ func (c *Collector) Add(ctx context.Context, leaf *x509.Certificate, at time.Tim
 }
 
 func (c *Collector) add(ctx context.Context, leaf *x509.Certificate, at time.Time, usage []x509.ExtKeyUsage, depth int) error {
-	if c.covered[string(leaf.Raw)] {
+	if c.done(leaf, at) {
 		return nil
 	}
 	if depth > maxDelegation {
@@ -99,22 +99,29 @@ func (c *Collector) add(ctx context.Context, leaf *x509.Certificate, at time.Tim
 	}
 	for i, cert := range path {
 		c.keep(cert)
-		if i == len(path)-1 || c.covered[string(cert.Raw)] {
+		if i == len(path)-1 || c.done(cert, at) {
 			continue
 		}
 		if err := c.cover(ctx, cert, path[i+1], at, depth); err != nil {
-			return fmt.Errorf("%w (certificate %d of the path)", err, i+1)
+			return fmt.Errorf("%w (certificate %d of the path, %s)", err, i+1, cert.Subject)
 		}
-		c.done(cert)
+		c.finish(cert, at)
 	}
 	return nil
 }
 
-func (c *Collector) done(cert *x509.Certificate) {
+// done reports a certificate that is covered for a time: what shows that it was
+// good then shows it for every earlier time.
+func (c *Collector) done(cert *x509.Certificate, at time.Time) bool {
+	until, ok := c.covered[string(cert.Raw)]
+	return ok && !at.After(until)
+}
+
+func (c *Collector) finish(cert *x509.Certificate, at time.Time) {
 	if c.covered == nil {
-		c.covered = map[string]bool{}
+		c.covered = map[string]time.Time{}
 	}
-	c.covered[string(cert.Raw)] = true
+	c.covered[string(cert.Raw)] = at
 }
 
 // path builds the path, fetching issuers that are not at hand.
@@ -169,7 +176,9 @@ func (c *Collector) issuer(ctx context.Context, cert *x509.Certificate) *x509.Ce
 	return nil
 }
 
-// cover gathers revocation data for one certificate.
+// cover gathers revocation data for one certificate. Data at hand that have run
+// out since the time asked for still speak of it: they serve where nothing newer
+// can be had, as it is with archives whose authorities are gone.
 func (c *Collector) cover(ctx context.Context, cert, issuer *x509.Certificate, at time.Time, depth int) error {
 	if NoCheck(cert) {
 		return nil
@@ -182,7 +191,20 @@ func (c *Collector) cover(ctx context.Context, cert, issuer *x509.Certificate, a
 	if listErr == nil || errors.Is(listErr, ErrRevoked) {
 		return listErr
 	}
+	if c.byKnown(ctx, cert, issuer, at, depth) {
+		return nil
+	}
 	return fmt.Errorf("%w: %w", ErrNoRevocation, errors.Join(err, listErr))
+}
+
+// byKnown takes data at hand that covered the time, whenever that was.
+func (c *Collector) byKnown(ctx context.Context, cert, issuer *x509.Certificate, at time.Time, depth int) bool {
+	for _, response := range c.known {
+		if c.answers(ctx, response, cert, issuer, at, at, depth) == nil {
+			return true
+		}
+	}
+	return c.listed(cert, issuer, at, at, c.lists) == nil
 }
 
 // NoCheck reports a responder that needs no revocation data: id-pkix-ocsp-nocheck,
@@ -207,7 +229,7 @@ var errNoneNamed = errors.New("the certificate names none")
 
 func (c *Collector) byOCSP(ctx context.Context, cert, issuer *x509.Certificate, at time.Time, depth int) error {
 	for _, response := range c.known {
-		if c.answers(ctx, response, cert, issuer, at, depth) == nil {
+		if c.answers(ctx, response, cert, issuer, at, c.Now, depth) == nil {
 			return nil
 		}
 	}
@@ -238,17 +260,17 @@ func (c *Collector) ask(ctx context.Context, address string, request []byte, cer
 	if err != nil {
 		return err
 	}
-	return c.answers(ctx, response, cert, issuer, at, depth)
+	return c.answers(ctx, response, cert, issuer, at, c.Now, depth)
 }
 
 // answers checks a response about a certificate and keeps it, with what its
-// responder needs.
-func (c *Collector) answers(ctx context.Context, response *OCSPResponse, cert, issuer *x509.Certificate, at time.Time, depth int) error {
+// responder needs. It must not have run out by now.
+func (c *Collector) answers(ctx context.Context, response *OCSPResponse, cert, issuer *x509.Certificate, at, now time.Time, depth int) error {
 	status, err := response.Check(cert, issuer, at)
 	if err != nil {
 		return err
 	}
-	if err := acceptable(status, c.Now); err != nil {
+	if err := acceptable(status, now); err != nil {
 		return err
 	}
 	responder := response.Responder(issuer)
@@ -280,7 +302,7 @@ func acceptable(s Status, now time.Time) error {
 }
 
 func (c *Collector) byCRL(ctx context.Context, cert, issuer *x509.Certificate, at time.Time) error {
-	if err := c.listed(cert, issuer, at, c.lists); err == nil || errors.Is(err, ErrRevoked) {
+	if err := c.listed(cert, issuer, at, c.Now, c.lists); err == nil || errors.Is(err, ErrRevoked) {
 		return err // and the lists are in the material, or were where they came from
 	}
 	if len(cert.CRLDistributionPoints) == 0 || c.fetcher() == nil {
@@ -290,7 +312,7 @@ func (c *Collector) byCRL(ctx context.Context, cert, issuer *x509.Certificate, a
 	for _, address := range cert.CRLDistributionPoints {
 		list, err := c.list(ctx, address)
 		if err == nil {
-			err = c.listed(cert, issuer, at, append(slices.Clone(c.lists), list))
+			err = c.listed(cert, issuer, at, c.Now, append(slices.Clone(c.lists), list))
 		}
 		if err == nil {
 			c.lists = append(c.lists, list)
@@ -313,13 +335,13 @@ func (c *Collector) list(ctx context.Context, address string) (*CRL, error) {
 	return ParseCRL(raw)
 }
 
-func (c *Collector) listed(cert, issuer *x509.Certificate, at time.Time, lists []*CRL) error {
+func (c *Collector) listed(cert, issuer *x509.Certificate, at, now time.Time, lists []*CRL) error {
 	e := Evidence{CRLs: lists, Pool: c.Pool, Anchors: c.anchors(), At: at}
 	status, err := e.CheckRevocation(cert, issuer)
 	if err != nil {
 		return err
 	}
-	return acceptable(status, c.Now)
+	return acceptable(status, now)
 }
 
 func (c *Collector) keep(cert *x509.Certificate) {

@@ -295,8 +295,8 @@ func (s *OCSPSingle) readRest(in cryptobyte.String) error {
 
 // Check says what the response says about cert at a time. It verifies that
 // the response is signed by the certificate's issuer or by a responder that
-// the issuer certified for it, and that it was fresh at that time. As with
-// CRL.Check, a later response is as good and State is the state at the time.
+// the issuer certified for it, and that it was fresh at that time; one without
+// nextUpdate is so for a day. As with CRL.Check, a later response is as good and State is the state at the time.
 func (r *OCSPResponse) Check(cert, issuer *x509.Certificate, at time.Time) (Status, error) {
 	single, err := r.find(cert, issuer)
 	if err != nil {
@@ -309,7 +309,7 @@ func (r *OCSPResponse) Check(cert, issuer *x509.Certificate, at time.Time) (Stat
 	if err := r.verify(issuer); err != nil {
 		return status, err
 	}
-	if single.NextUpdate.IsZero() && single.ThisUpdate.Before(at) || !single.NextUpdate.IsZero() && single.NextUpdate.Before(at) {
+	if single.until().Before(at) {
 		return status, ErrStale
 	}
 	if cert.NotAfter.Before(single.ThisUpdate) && (single.ArchiveAfter.IsZero() || cert.NotAfter.Before(single.ArchiveAfter)) {
@@ -320,6 +320,17 @@ func (r *OCSPResponse) Check(cert, issuer *x509.Certificate, at time.Time) (Stat
 		status.State = StateGood
 	}
 	return status, nil
+}
+
+// unstated is how long an answer without nextUpdate counts. RFC 6960 section
+// 2.4: newer information is available all the time; validation asks for a limit.
+const unstated = 24 * time.Hour
+
+func (s *OCSPSingle) until() time.Time {
+	if s.NextUpdate.IsZero() {
+		return s.ThisUpdate.Add(unstated)
+	}
+	return s.NextUpdate
 }
 
 // find is the answer about the certificate.

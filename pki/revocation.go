@@ -227,7 +227,7 @@ func (e *Evidence) signerOf(list *CRL, issuer *x509.Certificate, stack []*x509.C
 		if candidate.Equal(issuer) || list.VerifySignature(candidate) != nil {
 			continue
 		}
-		if pathErr := e.trusted(candidate, stack); pathErr != nil {
+		if pathErr := e.trusted(candidate, issuer, stack); pathErr != nil {
 			err = pathErr
 			continue
 		}
@@ -236,9 +236,9 @@ func (e *Evidence) signerOf(list *CRL, issuer *x509.Certificate, stack []*x509.C
 	return nil, err
 }
 
-// trusted reports whether a CRL signer stands under an anchor, with nothing
-// revoked on the way.
-func (e *Evidence) trusted(signing *x509.Certificate, stack []*x509.Certificate) error {
+// trusted reports whether a CRL signer stands under the anchor of the
+// certificate's issuer, with nothing revoked on the way.
+func (e *Evidence) trusted(signing, issuer *x509.Certificate, stack []*x509.Certificate) error {
 	if contains(stack, signing) {
 		return nil // an issuer of lists may speak about itself, as PKITS has it
 	}
@@ -248,6 +248,9 @@ func (e *Evidence) trusted(signing *x509.Certificate, stack []*x509.Certificate)
 	path, err := BuildPath(signing, e.Pool, e.Anchors, PathOptions{At: e.At})
 	if err != nil {
 		return fmt.Errorf("%w: signer of the list: %w", ErrIssuer, err)
+	}
+	if !e.under(path[len(path)-1], issuer, maxDelegation) {
+		return fmt.Errorf("%w: signer of the list is under another anchor", ErrIssuer)
 	}
 	for i := range len(path) - 1 {
 		status, err := e.check(path[i], path[i+1], append(slices.Clone(stack), signing))
@@ -259,4 +262,18 @@ func (e *Evidence) trusted(signing *x509.Certificate, stack []*x509.Certificate)
 		}
 	}
 	return nil
+}
+
+// under reports that a certificate is an anchor, or that signatures lead up to
+// it: RFC 5280 section 6.3.3 (f) wants lists from under the anchor of the path.
+func (e *Evidence) under(anchor, cert *x509.Certificate, steps int) bool {
+	if cert.Equal(anchor) || sameName(cert.RawIssuer, anchor.RawSubject) && VerifySignature(cert, anchor) == nil {
+		return true
+	}
+	for _, c := range e.Pool {
+		if steps > 0 && !c.Equal(cert) && sameName(cert.RawIssuer, c.RawSubject) && VerifySignature(cert, c) == nil && e.under(anchor, c, steps-1) {
+			return true
+		}
+	}
+	return false
 }
