@@ -52,7 +52,7 @@ type Collector struct {
 
 	material Material
 	covered  map[string]time.Time // certificates that are done, by their DER: until when
-	known    []*OCSPResponse // offered or gathered
+	known    []*OCSPResponse      // offered or gathered
 	lists    []*CRL
 }
 
