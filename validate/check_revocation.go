@@ -30,13 +30,13 @@ func revocationFindings(c chain, seen sighting) []finding {
 func revocationFinding(r revocation, authority bool, seen sighting) (finding, bool) {
 	switch {
 	case errors.Is(r.err, pki.ErrStale), errors.Is(r.err, pki.ErrNotYetIssued):
-		return undecided(TryLater, "revocation_stale", "The revocation list for the certificate "+nameOf(r.cert)+" is out of date."), true
+		return undecided(TryLater, "revocation_stale", "What is known of the revocation of the certificate "+nameOf(r.cert)+" is out of date."), true
 	case r.err != nil:
-		return undecided(ChainGeneralFailure, "revocation_unknown", "No revocation list says whether the certificate "+nameOf(r.cert)+" was revoked."), true
+		return undecided(ChainGeneralFailure, "revocation_unknown", "Neither a revocation list nor a responder says whether the certificate "+nameOf(r.cert)+" was revoked."), true
 	case r.status.State == pki.StateGood:
 		return finding{}, false
 	case r.status.State != pki.StateRevoked:
-		return undecided(TryLater, "revocation_unknown", "The revocation list does not know the certificate "+nameOf(r.cert)+"."), true
+		return undecided(TryLater, "revocation_unknown", "The responder does not know the certificate "+nameOf(r.cert)+"."), true
 	case r.status.Reason == pki.ReasonCertificateHold:
 		return undecided(TryLater, "on_hold", "The certificate "+nameOf(r.cert)+" is on hold."), true
 	case authority:

@@ -34,13 +34,13 @@ func describe(e *evidence) Signature {
 }
 
 func format(e *evidence) string {
-	level := strings.TrimPrefix(string(e.level), "B-")
+	level, baseline := strings.CutPrefix(string(e.level), "B-")
 	switch {
 	case e.stamp:
 		return "DOCUMENT-TIMESTAMP"
 	case e.level == "":
 		return "UNKNOWN"
-	case e.sig.SubFilter == subFilterPAdES:
+	case baseline:
 		return "PAdES-BASELINE-" + level
 	}
 	return level
@@ -54,6 +54,13 @@ func coverage(l layout) string {
 		return "entire_file"
 	}
 	return "revision"
+}
+
+// describeStamp is a document time stamp, in its field.
+func describeStamp(e *evidence) Timestamp {
+	s := describeToken(e.tokens[0])
+	s.Field = e.sig.Field
+	return s
 }
 
 func describeToken(t *token) Timestamp {

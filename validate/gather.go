@@ -64,10 +64,6 @@ func open(src io.ReaderAt, size int64, opt Options) (file *pdf.File, damaged boo
 
 // all gathers the evidence of every signature, newest last.
 func (g *gatherer) all(list []form.Signature) ([]*evidence, error) {
-	levels, err := pades.LevelsOf(g.file, list)
-	if err != nil {
-		return nil, err
-	}
 	g.world.addSecurityStore(g.file)
 	var found []*evidence
 	for _, s := range list {
@@ -75,16 +71,35 @@ func (g *gatherer) all(list []form.Signature) ([]*evidence, error) {
 			continue
 		}
 		e := &evidence{sig: s, now: g.opt.Now, stamp: s.SubFilter == subFilterTimestamp}
-		if !e.stamp && len(levels) > 0 {
-			e.level, levels = levels[0].Level, levels[1:]
-		}
 		if err := g.one(e); err != nil {
 			return nil, err
 		}
 		found = append(found, e)
 	}
+	if err := g.levels(list, found); err != nil {
+		return nil, err
+	}
 	g.times(found)
 	return found, g.ctx.Err()
+}
+
+// levels notes each signature's level. Which document time stamps fit is known by
+// now.
+func (g *gatherer) levels(list []form.Signature, found []*evidence) error {
+	fitting := map[int64]bool{}
+	for _, e := range found {
+		fitting[e.sig.ContentsOffset] = e.stamp && !e.brokenStamp()
+	}
+	levels, err := pades.LevelsWith(g.file, list, func(s form.Signature) bool { return fitting[s.ContentsOffset] })
+	if err != nil {
+		return err
+	}
+	for _, e := range found {
+		if !e.stamp && len(levels) > 0 {
+			e.level, levels = levels[0].Level, levels[1:]
+		}
+	}
+	return nil
 }
 
 // one reads the CMS of a signature and checks its digest and value.
@@ -97,7 +112,7 @@ func (g *gatherer) one(e *evidence) error {
 		return nil // the evidence says why
 	}
 	e.layout.paddingZero = len(bytes.Trim(e.sig.Contents[min(e.data.Size, len(e.sig.Contents)):], "\x00")) == 0
-	g.world.add(e.data.Certificates, e.data.CRLs)
+	g.world.addCMS(e.data)
 	digest := func(h crypto.Hash) ([]byte, error) { return g.digest(e.sig.ByteRange, h) }
 	if e.stamp {
 		return g.documentStamp(e, digest)

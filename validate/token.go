@@ -60,7 +60,7 @@ func (g *gatherer) readToken(raw []byte, kind string, imprint func(crypto.Hash) 
 		return t
 	}
 	t.time = parsed.Time
-	g.world.add(parsed.Certificates, nil)
+	g.world.addCMS(parsed.SignedData())
 	if !parsed.Hash.Available() {
 		t.err = cms.ErrAlgorithm
 		return t

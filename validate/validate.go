@@ -1,6 +1,6 @@
 // Package validate says what the signatures of a PDF file are worth, in the
 // words of ETSI EN 319 102-1. It first gathers evidence (revisions, CMS,
-// certificates, time stamps, revocation lists) and then judges it, one check a
+// certificates, time stamps, revocation data) and then judges it, one check a
 // file; a check never fetches, and fetching never judges.
 //
 // TOTAL_PASSED means that integrity, signature value, signing certificate,
@@ -61,9 +61,11 @@ const (
 // ErrUnreadable is wrapped by File where the bytes cannot be read as a PDF.
 var ErrUnreadable = errors.New("file cannot be read as a PDF")
 
-// Fetcher gets what a file does not carry. CRL is asked only for certificates
-// that chain to an anchor.
+// Fetcher gets what a file does not carry. OCSP and CRL are asked only for
+// certificates that chain to an anchor; OCSP sends the DER request and returns
+// the response unjudged.
 type Fetcher interface {
+	OCSP(ctx context.Context, address string, request []byte) ([]byte, error)
 	CRL(ctx context.Context, address string) ([]byte, error)
 	Certificates(ctx context.Context, address string) ([]*x509.Certificate, error)
 }
@@ -82,14 +84,14 @@ type Options struct {
 // the file's name is added.
 type Report struct {
 	Signatures []Signature `json:"signatures" nullable:"false"`
-	Timestamps []Timestamp `json:"timestamps,omitempty"` // of the document as a whole
+	Timestamps []Timestamp `json:"document_timestamps" nullable:"false"` // of the document as a whole
 }
 
 // Signature is the verdict on one signature.
 type Signature struct {
 	Field         string        `json:"field"`
 	Format        string        `json:"format"` // PAdES-BASELINE-T, PKCS7-B, …
-	Level         string        `json:"level"`  // B-B, B-T, …
+	Level         string        `json:"level"`  // its own: B-B, B-T, B-LT, B-LTA, PKCS7-B, …; empty where it is none
 	Indication    Indication    `json:"indication"`
 	SubIndication SubIndication `json:"sub_indication,omitempty"`
 	Intact        bool          `json:"intact"`                 // digest and signature value fit
@@ -113,7 +115,8 @@ type Certificate struct {
 
 // Timestamp is one token of a signature.
 type Timestamp struct {
-	Kind        string       `json:"kind"` // signature or document
+	Kind        string       `json:"kind"`            // signature or document
+	Field       string       `json:"field,omitempty"` // of a document time stamp
 	Time        time.Time    `json:"time"`
 	Valid       bool         `json:"valid"` // imprint, signature, chain and revocation passed
 	Certificate *Certificate `json:"certificate,omitempty"`
@@ -155,17 +158,19 @@ func File(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Repor
 	return r, nil
 }
 
+func newReport() *Report { return &Report{Signatures: []Signature{}, Timestamps: []Timestamp{}} }
+
 func report(found []*evidence) *Report {
-	r := &Report{Signatures: []Signature{}}
+	r := newReport()
 	for i, e := range found {
 		if e.stamp && !e.brokenStamp() {
-			r.Timestamps = append(r.Timestamps, describeToken(e.tokens[0]))
+			r.Timestamps = append(r.Timestamps, describeStamp(e))
 			continue
 		}
 		s := judge(e)
 		for _, later := range found[i+1:] {
 			if later.stamp && !later.brokenStamp() {
-				s.Timestamps = append(s.Timestamps, describeToken(later.tokens[0]))
+				s.Timestamps = append(s.Timestamps, describeStamp(later))
 			}
 		}
 		r.Signatures = append(r.Signatures, s)
@@ -176,7 +181,7 @@ func report(found []*evidence) *Report {
 // damagedReport is for a file that had to be repaired to be read: no signature
 // in there says what it covers.
 func damagedReport(list []form.Signature) *Report {
-	r := &Report{Signatures: []Signature{}}
+	r := newReport()
 	for _, s := range list {
 		if s.UsageRights {
 			continue

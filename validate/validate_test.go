@@ -392,6 +392,11 @@ func (f *fetcher) CRL(_ context.Context, address string) ([]byte, error) {
 	return nil, errors.New("not found")
 }
 
+func (f *fetcher) OCSP(_ context.Context, address string, request []byte) ([]byte, error) {
+	f.asked = append(f.asked, address)
+	return f.ca.OCSP(request), nil
+}
+
 func (f *fetcher) Certificates(_ context.Context, address string) ([]*x509.Certificate, error) {
 	f.asked = append(f.asked, address)
 	return []*x509.Certificate{f.ca.Issuing}, nil

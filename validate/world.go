@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"time"
 
+	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pki"
 )
@@ -19,7 +21,7 @@ const (
 	maxClimb   = 6    // issuers fetched for one path
 )
 
-// world is the certificates and revocation lists known while one file is
+// world is the certificates and revocation data known while one file is
 // validated: the caller's, the file's, and what was fetched.
 type world struct {
 	opt     Options
@@ -29,6 +31,7 @@ type world struct {
 	asked   map[string]error // addresses fetched already
 	fetches int
 	chains  map[question]chain // found already: one authority stamps many signatures
+	depth   int                // of responders that responders vouch for
 }
 
 // question is what a chain is asked for.
@@ -75,12 +78,31 @@ func (w *world) addList(raw []byte) {
 	}
 }
 
-func (w *world) addOCSP(raw []byte) {
+// addOCSP reports whether it is an answer that was not known yet.
+func (w *world) addOCSP(raw []byte) bool {
 	if !w.fresh(raw) {
-		return
+		return false
 	}
-	if response, err := pki.ParseOCSPResponse(raw); err == nil {
+	response, err := pki.ParseOCSPResponse(raw)
+	if err == nil {
 		w.lists = append(w.lists, response)
+	}
+	return err == nil
+}
+
+// addCMS takes in what a signature or time stamp carries: certificates, lists and
+// responses beside it, and adbe-revocationInfoArchival.
+func (w *world) addCMS(data *cms.SignedData) {
+	w.add(data.Certificates, data.CRLs)
+	for _, raw := range data.OCSPResponses {
+		w.addOCSP(raw)
+	}
+	for i := range data.Signers {
+		crls, ocsp := data.Signers[i].RevocationArchive()
+		w.add(nil, crls)
+		for _, raw := range ocsp {
+			w.addOCSP(raw)
+		}
 	}
 }
 
@@ -153,7 +175,7 @@ type revocation struct {
 	err    error // why no list answers
 }
 
-var errNoList = errors.New("no revocation list")
+var errNoList = errors.New("no revocation data")
 
 // chainOf finds a path that holds at a time and asks for the revocation of
 // what is on it.
@@ -214,27 +236,34 @@ func (w *world) mayAsk(address string) bool {
 	return true
 }
 
-// revocationOf takes the newest list that answers. Lists are fetched only where
-// none at hand is still in force.
+// revocationOf takes the newest source that answers. Only where none at hand is
+// still in force is one fetched: an OCSP answer, else a list.
 func (w *world) revocationOf(ctx context.Context, cert, issuer *x509.Certificate, at time.Time) revocation {
-	r := w.newest(cert, issuer, at)
-	if r.err == nil && !r.status.NextUpdate.Before(w.opt.Now) {
+	r := w.newest(ctx, cert, issuer, at)
+	if r.err == nil && r.status.State != pki.StateUnknown && !r.status.NextUpdate.Before(w.opt.Now) {
 		return r
+	}
+	if w.fetchOCSP(ctx, cert, issuer) {
+		if r = w.newest(ctx, cert, issuer, at); r.err == nil && r.status.State != pki.StateUnknown {
+			return r
+		}
 	}
 	if !w.fetchLists(ctx, cert) {
 		return r
 	}
-	return w.newest(cert, issuer, at)
+	return w.newest(ctx, cert, issuer, at)
 }
 
-func (w *world) newest(cert, issuer *x509.Certificate, at time.Time) revocation {
+// newest is what the newest source says; one that does not know the certificate
+// counts only where no other does.
+func (w *world) newest(ctx context.Context, cert, issuer *x509.Certificate, at time.Time) revocation {
 	r := revocation{cert: cert, err: errNoList}
-	for _, l := range w.lists {
-		status, err := l.Check(cert, issuer, at)
+	for _, l := range slices.Clone(w.lists) { // a responder's own may be added on the way
+		status, err := w.says(ctx, l, cert, issuer, at)
 		switch {
 		case err == nil && status.ThisUpdate.After(w.opt.Now.Add(clockSkew)):
 			r.err = firstOf(r.err, pki.ErrNotYetIssued)
-		case err == nil && (r.err != nil || status.ThisUpdate.After(r.status.ThisUpdate)):
+		case err == nil && (r.err != nil || r.status.State == pki.StateUnknown || status.State != pki.StateUnknown && status.ThisUpdate.After(r.status.ThisUpdate)):
 			r = revocation{cert: cert, status: status}
 		case err != nil && !errors.Is(err, pki.ErrIssuer) && !errors.Is(err, pki.ErrNotCovered) && r.err != nil:
 			r.err = firstOf(r.err, err)

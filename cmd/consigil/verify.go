@@ -16,8 +16,8 @@ type verifyCommand struct {
 	Files        []string `arg:"" optional:"" name:"file" help:"PDF files to verify."`
 	Bundle       string   `help:"An evidence bundle (ZIP) to verify instead, offline."`
 	Trust        []string `help:"Trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated."`
-	Offline      bool     `help:"Fetch nothing: no revocation list, no issuer certificate."`
-	PasswordFile string   `help:"File whose first line is the password of the PDF files."`
+	Offline      bool     `help:"Fetch nothing: no revocation data, no issuer certificate."`
+	PasswordFile string   `name:"pdf-password-file" aliases:"password-file" help:"File whose first line is the password of the PDF files."`
 	JSON         bool     `name:"json" help:"Print one JSON object a line."`
 }
 
@@ -29,7 +29,7 @@ func (c *verifyCommand) Help() string {
   consigil verify --bundle evidence.zip --trust root.pem
 
 A signature passes when it is intact and its certificate, its time stamp and
-their revocation lists lead to a trusted root. Without --trust none passes.
+their revocation data lead to a trusted root. Without --trust none passes.
 
 Exit codes: 0 all passed, 1 any failed, 2 indeterminate, 3 no signature,
 4 unreadable, 64 wrong usage. Of several files the worst: 4, 1, 2, 3, 0.`
@@ -78,8 +78,8 @@ func (c *verifyCommand) options(t *terminal, anchors []*x509.Certificate) (valid
 	return opt, err
 }
 
-// fetcher guards the addresses of strangers. Lists are asked for only where the
-// chain leads to an anchor that was typed: those may be local.
+// fetcher guards the addresses of strangers. Lists and answers are asked for
+// only where the chain leads to an anchor that was typed: those may be local.
 type fetcher struct{ anchored, stranger *fetch.Client }
 
 func newFetcher(t *terminal) (*fetcher, error) {
@@ -89,6 +89,10 @@ func newFetcher(t *terminal) (*fetcher, error) {
 	}
 	stranger, err := fetch.New(fetch.Config{Now: t.clock.Now})
 	return &fetcher{anchored, stranger}, err
+}
+
+func (f *fetcher) OCSP(ctx context.Context, address string, request []byte) ([]byte, error) {
+	return f.anchored.OCSP(ctx, address, request)
 }
 
 func (f *fetcher) CRL(ctx context.Context, address string) ([]byte, error) {
@@ -103,14 +107,14 @@ func (f *fetcher) Certificates(ctx context.Context, address string) ([]*x509.Cer
 type verdict struct {
 	File       string               `json:"file"`
 	Signatures []validate.Signature `json:"signatures"`
-	Timestamps []validate.Timestamp `json:"timestamps,omitempty"`
+	Timestamps []validate.Timestamp `json:"document_timestamps"`
 	Error      *validate.Message    `json:"error,omitempty"`
 
 	code int
 }
 
 func verifyFile(ctx context.Context, path string, opt validate.Options) verdict {
-	v := verdict{File: path, Signatures: []validate.Signature{}, code: exitUnreadable}
+	v := verdict{File: path, Signatures: []validate.Signature{}, Timestamps: []validate.Timestamp{}, code: exitUnreadable}
 	in, err := openInput(path)
 	if err != nil {
 		v.Error = &validate.Message{Code: "unreadable", Text: err.Error()}

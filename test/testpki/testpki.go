@@ -53,8 +53,9 @@ type Leaf struct {
 }
 
 // New makes an authority that lives around now. With a server, its lists are
-// fetched from a loopback address; without, from nowhere.
-func New(t testing.TB, now time.Time, serve bool) *Authority {
+// fetched from a loopback address; without, from nowhere. Edits change the
+// issuing certificate before it is signed.
+func New(t testing.TB, now time.Time, serve bool, edits ...func(*Authority, *x509.Certificate)) *Authority {
 	t.Helper()
 	a := &Authority{t: t, Now: now, URL: "http://ca.invalid"}
 	if serve {
@@ -67,6 +68,9 @@ func New(t testing.TB, now time.Time, serve bool) *Authority {
 	below := a.template("Test Issuing", true)
 	below.CRLDistributionPoints = []string{a.URL + "/root.crl"}
 	below.IssuingCertificateURL = []string{a.URL + "/root.cer"}
+	for _, edit := range edits {
+		edit(a, below)
+	}
 	a.Issuing = a.issue(below, a.Root, a.issuingKey.Public(), a.rootKey)
 	return a
 }
@@ -155,14 +159,7 @@ func (a *Authority) Leaf(name, kind string, edits ...func(*x509.Certificate)) *L
 // TSA makes a time-stamp authority whose clock is given.
 func (a *Authority) TSA(clock func() time.Time) *tsp.Authority {
 	a.t.Helper()
-	leaf := a.Leaf("Test TSA", "p-256", func(c *x509.Certificate) {
-		c.KeyUsage = x509.KeyUsageDigitalSignature
-		// Go marks extended key usage as not critical; RFC 3161 wants it so.
-		c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{
-			Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: true,
-			Value: []byte{0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08},
-		})
-	})
+	leaf := a.Leaf("Test TSA", "p-256", TimeStamping)
 	var mu sync.Mutex
 	var serial int64
 	return &tsp.Authority{
@@ -176,6 +173,16 @@ func (a *Authority) TSA(clock func() time.Time) *tsp.Authority {
 		},
 		Clock: clock, Accuracy: time.Second,
 	}
+}
+
+// TimeStamping makes a leaf one of a time-stamp authority. Go marks extended key
+// usage as not critical; RFC 3161 wants it so.
+func TimeStamping(c *x509.Certificate) {
+	c.KeyUsage = x509.KeyUsageDigitalSignature
+	c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{
+		Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Critical: true,
+		Value: []byte{0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08},
+	})
 }
 
 // Chain is what a leaf carries along: the issuing authority.
@@ -214,11 +221,41 @@ func (a *Authority) Fetched() int {
 // WithOCSP makes a leaf name the authority's responder.
 func (a *Authority) WithOCSP(c *x509.Certificate) { c.OCSPServer = []string{a.URL + "/ocsp"} }
 
-// ocsp answers for the issuing authority by its own key.
+// OCSP answers a request as the server does.
+func (a *Authority) OCSP(request []byte) []byte {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ocsp(request)
+}
+
+// OnlyOCSP makes a certificate name the authority's responder and no list.
+func OnlyOCSP(a *Authority, c *x509.Certificate) {
+	a.WithOCSP(c)
+	c.CRLDistributionPoints = nil
+}
+
+// Responder issues a certificate that answers may be signed with.
+func (a *Authority) Responder(edits ...func(*x509.Certificate)) *Leaf {
+	a.t.Helper()
+	return a.Leaf("Test Responder", "p-256", append([]func(*x509.Certificate){func(c *x509.Certificate) {
+		c.KeyUsage, c.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning}
+	}}, edits...)...)
+}
+
+// NoCheck says that a responder needs no revocation data.
+func NoCheck(c *x509.Certificate) {
+	c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 5}, Value: []byte{5, 0}})
+}
+
+// ocsp answers for the issuing authority, and for the root, by their own keys.
 func (a *Authority) ocsp(body []byte) []byte {
 	request, err := pki.ParseOCSPRequest(body)
 	if err != nil {
 		return pki.OCSPFailure(1)
+	}
+	issuer, key := a.Issuing, a.issuingKey
+	if len(request.Certificates) > 0 && request.Certificates[0].IssuedBy(a.Root) {
+		issuer, key = a.Root, a.rootKey
 	}
 	t := pki.OCSPTemplate{ProducedAt: a.Now, Nonce: request.Nonce}
 	for _, id := range request.Certificates {
@@ -228,16 +265,16 @@ func (a *Authority) ocsp(body []byte) []byte {
 				status.State, status.RevokedAt, status.Reason = pki.StateRevoked, r.RevocationTime, r.ReasonCode
 			}
 		}
-		if !id.IssuedBy(a.Issuing) {
+		if !id.IssuedBy(issuer) {
 			status.State = pki.StateUnknown
 		}
 		t.Answers = append(t.Answers, pki.OCSPAnswer{ID: id, Status: status})
 	}
-	s, err := signer.FromKey(a.issuingKey)
+	s, err := signer.FromKey(key)
 	if err != nil {
 		return pki.OCSPFailure(2)
 	}
-	response, err := pki.BuildOCSPResponse(context.Background(), t, a.Issuing, false, s)
+	response, err := pki.BuildOCSPResponse(context.Background(), t, issuer, false, s)
 	if err != nil {
 		return pki.OCSPFailure(2)
 	}

@@ -3206,6 +3206,7 @@ export interface components {
     };
     Timestamp: {
       certificate?: components['schemas']['Certificate'];
+      field?: string;
       kind: string;
       time: string;
       valid: boolean;
@@ -3258,13 +3259,13 @@ export interface components {
     VerificationView: {
       /** The moment for which this was judged */
       at: string;
+      document_timestamps: components['schemas']['Timestamp'][];
       /** What is known here of this very file; absent where nothing is */
       origin?: components['schemas']['Origin'];
       /** Of the file, hexadecimal */
       sha256: string;
       signatures: components['schemas']['Signature'][];
       size: number;
-      timestamps?: components['schemas']['Timestamp'][] | null;
     };
     ViewedInputBody: {
       /** Digest of the revision that was shown, by document */
