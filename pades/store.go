@@ -74,7 +74,7 @@ func (s *store) merge(key pdf.Name, data [][]byte) error {
 		}
 		known[sum] = true
 		ref := s.update.Alloc()
-		s.update.PutStream(ref, pdf.Dict{"Filter": pdf.Name("FlateDecode")}, pdf.Compress(d))
+		s.update.PutCompressed(ref, d)
 		list = append(list, ref)
 	}
 	if len(list) == len(old) {

@@ -23,7 +23,7 @@ type Builder struct {
 	kids        Array
 	attachments []attachment
 	date        String
-	deflater    *zlib.Writer // kept, for making one costs more than compressing a page
+	deflater    deflater
 }
 
 type attachment struct {
@@ -69,18 +69,26 @@ func (b *Builder) Put(ref Ref, o Object) {
 func (b *Builder) PutStream(ref Ref, dict Dict, data []byte) { b.Put(ref, NewStream(dict, data)) }
 
 // Compress gives data for a stream with /Filter /FlateDecode.
-func Compress(data []byte) []byte { return new(Builder).compress(data) }
+func Compress(data []byte) []byte { return new(deflater).compress(data, zlib.DefaultCompression) }
 
 // compress does the same with the file's own compressor.
 func (b *Builder) compress(data []byte) []byte {
+	return b.deflater.compress(data, zlib.DefaultCompression)
+}
+
+// deflater is a compressor that is used again: making one costs more than most
+// streams.
+type deflater struct{ w *zlib.Writer }
+
+func (d *deflater) compress(data []byte, level int) []byte {
 	var out bytes.Buffer
-	if b.deflater == nil {
-		b.deflater = zlib.NewWriter(&out)
+	if d.w == nil {
+		d.w, _ = zlib.NewWriterLevel(&out, level) // the levels of this package are right
 	} else {
-		b.deflater.Reset(&out)
+		d.w.Reset(&out)
 	}
-	_, _ = b.deflater.Write(data) // a bytes.Buffer takes everything
-	_ = b.deflater.Close()
+	_, _ = d.w.Write(data) // a bytes.Buffer takes everything
+	_ = d.w.Close()
 	return out.Bytes()
 }
 

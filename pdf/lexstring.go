@@ -1,9 +1,22 @@
 package pdf
 
+import (
+	"bytes"
+	"encoding/hex"
+)
+
 // hex reads a hexadecimal string; characters that do not belong are passed
 // over, a missing last digit counts as 0.
 func (l *lexer) hex() (Object, error) {
 	l.pos++
+	n := bytes.IndexByte(l.buf[l.pos:], '>')
+	if n < 0 {
+		l.pos = len(l.buf)
+		return nil, l.end()
+	}
+	if s, ok := l.plainHex(n); ok {
+		return s, nil
+	}
 	out := make([]byte, 0, 32)
 	high := -1
 	for ; l.pos < len(l.buf); l.pos++ {
@@ -27,6 +40,17 @@ func (l *lexer) hex() (Object, error) {
 		}
 	}
 	return nil, l.end()
+}
+
+// plainHex reads n bytes that are nothing but pairs of digits, at once: most
+// strings are, and those that hold signatures are long.
+func (l *lexer) plainHex(n int) (String, bool) {
+	out := make([]byte, n/2)
+	if _, err := hex.Decode(out, l.buf[l.pos:l.pos+n]); err != nil {
+		return "", false
+	}
+	l.pos += n + 1
+	return String(out), true
 }
 
 // literal reads a string in parentheses (ISO 32000, 7.3.4.2).

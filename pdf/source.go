@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// firstWindow is how much of an object is read at first; it doubles until the
+// firstWindow is how much of an object is read at first; it grows until the
 // object fits.
 const firstWindow = 4096
 
@@ -46,7 +46,7 @@ func (f *File) window(off, n int64) ([]byte, error) {
 
 // parseAt runs parse over a growing window of the file at off.
 func (f *File) parseAt(off int64, parse func(*lexer) error) error {
-	for n := int64(firstWindow); ; n *= 2 {
+	for n := int64(firstWindow); ; n *= 4 {
 		buf, err := f.window(off, n)
 		if err != nil {
 			return err

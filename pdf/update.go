@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"compress/zlib"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,7 @@ type Update struct {
 	pending map[Ref]Object
 	next    int
 	trailer Dict // entries that differ from the file's trailer
+	flate   deflater
 }
 
 // NewUpdate starts an increment to f.
@@ -108,6 +110,11 @@ func (u *Update) Put(ref Ref, o Object) {
 // by the writer.
 func (u *Update) PutStream(ref Ref, dict Dict, data []byte) {
 	u.Put(ref, NewStream(dict, data))
+}
+
+// PutCompressed sets a stream of data that it compresses, quickly rather than well.
+func (u *Update) PutCompressed(ref Ref, data []byte) {
+	u.PutStream(ref, Dict{"Filter": Name("FlateDecode")}, u.flate.compress(data, zlib.BestSpeed))
 }
 
 // Empty reports whether nothing was put yet.
