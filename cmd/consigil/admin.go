@@ -64,7 +64,8 @@ func (c *apiKeyCommand) Run(ctx context.Context, t *terminal) error {
 }
 
 type keysCommand struct {
-	Rotate rotateCommand `cmd:"" help:"Add a key-encryption key and wrap every organization's key with it."`
+	Rotate rotateCommand     `cmd:"" help:"Add a key-encryption key and wrap every stored key with it, while serving."`
+	Status keysStatusCommand `cmd:"" help:"Say whether a former key-encryption key is still in use."`
 }
 
 type rotateCommand struct {
@@ -74,18 +75,45 @@ type rotateCommand struct {
 
 // Help teaches by example.
 func (rotateCommand) Help() string {
-	return "Examples:\n\n  consigil admin keys rotate --data /var/lib/consigil\n\nRestart the server afterwards. Keep the file's older keys until no backup needs them."
+	return "Examples:\n\n  consigil admin keys rotate --data /var/lib/consigil\n\nServers go on serving and need no restart. Where an earlier rotation was killed, this finishes it. Keep the file's older lines until no backup needs them."
 }
 
 // Run rotates.
 func (c *rotateCommand) Run(ctx context.Context, t *terminal) error {
-	n, err := (&app.Admin{Config: c.Config, Clock: t.clock}).RotateKeys(ctx)
+	r, err := (&app.Admin{Config: c.Config, Clock: t.clock}).RotateKeys(ctx)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return t.json(map[string]int{"rewrapped": n})
+		return t.json(map[string]any{"rewrapped": r.Rewrapped, "resumed": r.Resumed})
 	}
-	_, err = fmt.Fprintf(t.out, "%d keys wrapped anew; restart the server.\n", n)
+	text := "a new key-encryption key wraps %d keys.\n"
+	if r.Resumed {
+		text = "an earlier rotation was finished: %d keys wrapped anew.\n"
+	}
+	_, err = fmt.Fprintf(t.out, text, r.Rewrapped)
+	return err
+}
+
+type keysStatusCommand struct {
+	app.Config `embed:""`
+	JSON       bool `help:"Print JSON."`
+}
+
+// Help teaches by example.
+func (keysStatusCommand) Help() string {
+	return "Examples:\n\n  consigil admin keys status --data /var/lib/consigil"
+}
+
+// Run counts.
+func (c *keysStatusCommand) Run(ctx context.Context, t *terminal) error {
+	n, err := (&app.Admin{Config: c.Config, Clock: t.clock}).StaleKeys(ctx)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return t.json(map[string]int{"stale": n})
+	}
+	_, err = fmt.Fprintf(t.out, "%d keys are still wrapped by a former key-encryption key.\n", n)
 	return err
 }

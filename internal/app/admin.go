@@ -62,21 +62,41 @@ func (a *Admin) APIKey(ctx context.Context, name string) (key string, err error)
 	return key, err
 }
 
-// RotateKeys adds a new key-encryption key and wraps every organization's key with it. The server is restarted after.
-func (a *Admin) RotateKeys(ctx context.Context) (rewrapped int, err error) {
-	if err := a.Config.Check(); err != nil {
-		return 0, err
-	}
-	if _, err := secret.RotateFile(a.Config.KEKFile); err != nil {
-		return 0, err
-	}
-	return a.Rewrap(ctx)
+// Rotated is what a rotation of the key-encryption key did.
+type Rotated struct {
+	Rewrapped int  // keys that are under the new one now
+	Resumed   bool // an earlier rotation had not come to its end; it was finished, and no further key was made
 }
 
-// Rewrap wraps every organization's key with the newest key-encryption key.
-func (a *Admin) Rewrap(ctx context.Context) (n int, err error) {
+// RotateKeys adds a new key-encryption key and wraps every stored key with it, while servers go on serving: they
+// read the file again when they meet a key that it wrapped. A rotation that was killed is taken up where it was left.
+func (a *Admin) RotateKeys(ctx context.Context) (Rotated, error) {
+	var r Rotated
+	if err := a.Config.Check(); err != nil {
+		return r, err
+	}
+	left, err := a.StaleKeys(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.Resumed = left > 0
+	if !r.Resumed {
+		if _, err := secret.RotateFile(a.Config.KEKFile); err != nil {
+			return r, err
+		}
+	}
 	err = a.with(ctx, func(db *store.DB) error {
-		n, err = db.Rewrap(ctx)
+		r.Rewrapped, err = db.Rewrap(ctx)
+		return err
+	})
+	return r, err
+}
+
+// StaleKeys is how many stored keys a former key-encryption key still wraps. While it is 0, the older lines of the
+// key file are needed by backups alone.
+func (a *Admin) StaleKeys(ctx context.Context) (n int, err error) {
+	err = a.with(ctx, func(db *store.DB) error {
+		n, err = db.StaleKeys(ctx)
 		return err
 	})
 	return n, err

@@ -97,7 +97,12 @@ func parse(path string, data []byte) (*Set, error) {
 	if len(keys) == 0 {
 		return nil, fmt.Errorf("secret: %s holds no key", path)
 	}
-	return NewSet(keys...)
+	set, err := NewSet(keys...)
+	if err != nil {
+		return nil, err
+	}
+	set.path = path
+	return set, nil
 }
 
 // RotateFile adds a fresh key, which becomes the current one. Everything that the old keys wrapped still opens;
@@ -111,10 +116,7 @@ func RotateFile(path string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err = NewSet(append(set.keys, key)...)
-	if err != nil {
-		return nil, err
-	}
+	set.keys = append(set.keys, key)
 	return set, writeFile(path, set, true)
 }
 

@@ -304,3 +304,36 @@ func FuzzKeyFile(f *testing.F) {
 		_, _ = secret.ReadFile(path)
 	})
 }
+
+// TestSetFollowsItsFile is what lets a server serve on while another process rotates the keys.
+func TestSetFollowsItsFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kek")
+	serving, err := secret.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := serving.Seal(ref, []byte("before"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotated, err := secret.RotateFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := rotated.Rewrap(ref, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := serving.Open(ref, fresh); err != nil || string(got) != "before" {
+		t.Fatalf("%q, %v", got, err)
+	}
+	if serving.Current().ID() != rotated.Current().ID() || !serving.Stale(old) {
+		t.Error("the serving process goes on sealing with the old key")
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := serving.Seal(ref, []byte("x")); err != nil {
+		t.Errorf("a file that is away for a moment: %v", err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/secret"
@@ -84,19 +85,16 @@ func (db *DB) writeKEKCheck(ctx context.Context, t *tx) error {
 }
 
 // Rewrap brings every organization's keys under the current key-encryption key and returns how many it changed.
-// Until it has run, the old key must stay in the file.
+// Until it has run, the old key must stay in the file. It is one transaction: killed, it changed nothing.
 func (db *DB) Rewrap(ctx context.Context) (int, error) {
 	changed := 0
 	err := db.change(ctx, "", nil, func(t *tx) error {
 		changed = 0
-		keys, err := allOrgKeys(ctx, t)
+		stale, err := db.staleKeys(ctx, t)
 		if err != nil {
 			return err
 		}
-		for _, k := range keys {
-			if !db.kek.Stale(k.wrapped) {
-				continue
-			}
+		for _, k := range stale {
 			wrapped, err := db.kek.Rewrap(secret.OrgKeyRef(k.org), k.wrapped)
 			if err != nil {
 				return fmt.Errorf("store: rewrap: %w", err)
@@ -106,9 +104,27 @@ func (db *DB) Rewrap(ctx context.Context) (int, error) {
 			}
 			changed++
 		}
-		return nil
+		return db.writeKEKCheck(ctx, t)
 	})
 	return changed, err
+}
+
+// StaleKeys is how many keys a former key-encryption key still wraps.
+func (db *DB) StaleKeys(ctx context.Context) (n int, err error) {
+	err = db.change(ctx, "", nil, func(t *tx) error {
+		stale, err := db.staleKeys(ctx, t)
+		n = len(stale)
+		return err
+	})
+	return n, err
+}
+
+func (db *DB) staleKeys(ctx context.Context, t *tx) ([]*orgKey, error) {
+	keys, err := allOrgKeys(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(keys, func(k *orgKey) bool { return !db.kek.Stale(k.wrapped) }), nil
 }
 
 type orgKey struct {
