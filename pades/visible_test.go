@@ -30,7 +30,7 @@ func turned(t *testing.T, xmp string) []byte {
 	if _, err := b.WriteTo(&out); err != nil {
 		t.Fatal(err)
 	}
-	return edited(t, out.Bytes(), func(u *pdf.Update) error {
+	return amended(t, out.Bytes(), func(u *pdf.Update) error {
 		for i, rotate := range []int64{0, 90, 180, 270} {
 			page, err := u.File().Page(i)
 			if err != nil {
@@ -44,7 +44,7 @@ func turned(t *testing.T, xmp string) []byte {
 	})
 }
 
-func edited(t *testing.T, in []byte, edit func(*pdf.Update) error) []byte {
+func amended(t *testing.T, in []byte, edit func(*pdf.Update) error) []byte {
 	t.Helper()
 	file, err := pdf.Open(bytes.NewReader(in), int64(len(in)), pdf.Options{})
 	if err != nil {
@@ -154,7 +154,7 @@ func TestVisiblePlaceRefused(t *testing.T) {
 // TestVisibleInFieldThatIsThere draws in each widget of a field, at its own size.
 func TestVisibleInFieldThatIsThere(t *testing.T) {
 	b := setup(t, "p-256")
-	in := edited(t, testpdf.Classic(2), func(u *pdf.Update) error {
+	in := amended(t, testpdf.Classic(2), func(u *pdf.Update) error {
 		if _, err := form.AddSignatureField(u, form.SignatureField{Name: "hidden"}); err != nil {
 			return err
 		}
