@@ -46,6 +46,7 @@ type File struct {
 	sections  []section
 	trailer   Dict
 	root      Ref
+	rootDict  Dict // of a catalog that stands in the trailer itself
 	repaired  bool
 	opening   bool
 

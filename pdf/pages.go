@@ -89,7 +89,7 @@ func (w *pageWalk) node(o Object, in inherited, depth int) (more bool, err error
 }
 
 func (w *pageWalk) leaf(ref Ref, d Dict, in inherited) (bool, error) {
-	if t := d.Name("Type"); t == "Pages" || t == "" && d["Contents"] == nil && d["MediaBox"] == nil && d["Resources"] == nil {
+	if t := d.Name("Type"); t == "Pages" || t == "Catalog" || t == "" && d["Contents"] == nil && d["MediaBox"] == nil && d["Resources"] == nil {
 		return true, nil // a node without children is no page
 	}
 	if w.index >= w.f.lim.Pages {

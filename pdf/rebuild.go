@@ -14,6 +14,7 @@ type rebuilder struct {
 	trailers []Dict
 	streams  []entry // object streams
 	catalog  Ref
+	maxNum   int
 	budget   int64 // bytes that may still be parsed to skip over streams
 }
 
@@ -28,7 +29,7 @@ func (f *File) rebuild() error {
 	f.base, f.baseFixed, f.repaired = 0, true, true
 	f.crypt = nil
 	f.sections, f.revisions, f.pages = nil, nil, nil
-	f.xref, f.trailer = xrefTable{}, Dict{}
+	f.xref, f.trailer, f.rootDict = xrefTable{}, Dict{}, nil
 	if err := r.scan(); err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (f *File) rebuild() error {
 		return err
 	}
 	r.expandObjStms()
-	f.maxNum = max(f.maxNum, f.xref.max())
+	f.maxNum = max(f.maxNum, f.xref.max(), r.maxNum)
 	if err := r.findRoot(); err != nil {
 		return err
 	}
@@ -115,8 +116,13 @@ func (r *rebuilder) word(buf []byte, i int, at int64) (int64, error) {
 		return 0, &LimitError{Limit: "Objects", Max: int64(r.f.lim.Objects)}
 	}
 	e := entry{num: int32(ref.Num), gen: uint32(ref.Gen), off: at + int64(start), kind: entryPlain}
-	r.entries = append(r.entries, e)
-	return r.look(e), nil
+	known := len(r.trailers)
+	end := r.look(e)
+	r.maxNum = max(r.maxNum, ref.Num)
+	if len(r.trailers) == known { // a cross-reference stream takes no other object's number
+		r.entries = append(r.entries, e)
+	}
+	return end, nil
 }
 
 // headerBefore reads "N G " backwards from the word obj at buf[i].
@@ -261,6 +267,24 @@ func (r *rebuilder) findRoot() error {
 	for _, e := range f.xref.entries {
 		if e.kind == entryCompressed && r.isCatalog(Ref{Num: int(e.num)}) {
 			return r.setRoot(Ref{Num: int(e.num)})
+		}
+	}
+	return r.adoptRoot()
+}
+
+// adoptRoot takes a catalog that stands in a trailer itself, and gives it a
+// number of its own.
+func (r *rebuilder) adoptRoot() error {
+	f := r.f
+	for _, t := range slices.Backward(r.trailers) {
+		d, ok := t["Root"].(Dict)
+		if !ok {
+			continue
+		}
+		if pages, err := f.Dict(d["Pages"]); err == nil && pages != nil {
+			f.rootDict = d
+			f.maxNum++
+			return r.setRoot(Ref{Num: f.maxNum})
 		}
 	}
 	return malformed(-1, "no catalog found")

@@ -127,17 +127,18 @@ func (u *Update) WriteTo(w io.Writer) (int64, error) {
 	if err := u.lineEnd(o); err != nil {
 		return 0, err
 	}
+	kept, err := u.keep()
+	if err != nil {
+		return 0, err
+	}
 	var entries []entry
 	for _, ref := range u.refs() {
 		entries = append(entries, u.entryAt(ref, o.n))
 		u.writeObject(o, ref)
 	}
-	if u.file.repaired {
-		entries = append(entries, entry{gen: 65535})
-		entries = append(entries, u.file.xref.entries...)
-	}
+	entries = append(entries, kept...)
 	u.writeXRef(o, newXRefTable(entries).entries)
-	err := o.flush()
+	err = o.flush()
 	if err != nil {
 		err = fmt.Errorf("pdf: write increment: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // objectWriter writes objects and counts bytes. Its first error sticks.
@@ -158,14 +159,16 @@ const hexDigits = "0123456789ABCDEF"
 func (o *objectWriter) name(n Name) {
 	buf := make([]byte, 1, len(n)+1)
 	buf[0] = '/'
-	guard := -1 // a digit that would make an escape of a stray #
+	guard := -1 // a digit that would make an escape of a stray # (#00 is none)
 	for i := 0; i < len(n); i++ {
 		c := n[i]
 		switch {
 		case c == '#' && i+1 < len(n) && n[i+1] == strayMark:
 			buf = append(buf, c)
 			i++
-			guard = i + 2
+			if !strings.HasPrefix(string(n[i+1:]), "00") {
+				guard = i + 2
+			}
 		case c == '#' || i == guard && hexValue(c) >= 0 || c < '!' || c > '~' || class(c) != charRegular:
 			buf = append(buf, '#', hexDigits[c>>4], hexDigits[c&15])
 		default:
