@@ -27,6 +27,9 @@ type layout struct {
 const byteRangeRoom = len("[0 ]") + 3*19
 
 func (l *layout) build(file *pdf.File) error {
+	if err := hasPages(file); err != nil {
+		return fmt.Errorf("pades: prepare: %w", err)
+	}
 	existing, err := form.Read(file)
 	if err != nil {
 		return fmt.Errorf("pades: prepare: %w", err)

@@ -46,6 +46,7 @@ var (
 	ErrSeed       = errors.New("the field asks for another kind of signature")
 	ErrTimestamp  = errors.New("time stamp cannot be used")
 
+	ErrNoPages      = errors.New("file has no pages")
 	ErrOldTimestamp = errors.New("time stamp is older than what it stamps")
 )
 

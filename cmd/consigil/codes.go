@@ -68,6 +68,7 @@ var causes = []struct {
 	{pades.ErrSignature, "signature_mismatch"},
 	{pades.ErrUnsigned, "unsigned"},
 	{pades.ErrNotAllowed, "not_allowed"},
+	{pades.ErrNoPages, "no_pages"},
 	{pades.ErrField, "field_unusable"},
 	{pades.ErrSeed, "seed_value"},
 	{pades.ErrPlace, "no_place"},

@@ -182,10 +182,7 @@ func needFont(u *pdf.Update) error {
 	if dr == nil {
 		dr = pdf.Dict{}
 	}
-	fonts["Helv"] = pdf.Dict{
-		"Type": pdf.Name("Font"), "Subtype": pdf.Name("Type1"),
-		"BaseFont": pdf.Name("Helvetica"), "Encoding": pdf.Name("WinAnsiEncoding"),
-	}
+	fonts["Helv"] = helvetica()
 	dr["Font"] = fonts
 	d["DR"] = dr
 	return e.putForm(d, ref)

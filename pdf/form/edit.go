@@ -32,9 +32,26 @@ func (e editor) form() (pdf.Dict, pdf.Ref, error) {
 		return nil, pdf.Ref{}, err
 	}
 	if d == nil {
-		return pdf.Dict{}, pdf.Ref{}, nil
+		return fresh(), pdf.Ref{}, nil
 	}
 	return d, ref, nil
+}
+
+// fresh is a new form. Its default appearance is what PDFium assumes where
+// there is no form at all: free-text annotations without an appearance of their
+// own go by it, and a form without one would make them vanish.
+func fresh() pdf.Dict {
+	return pdf.Dict{
+		"DA": pdf.String("/Helv 12 Tf 0 g"),
+		"DR": pdf.Dict{"Font": pdf.Dict{"Helv": helvetica()}},
+	}
+}
+
+func helvetica() pdf.Dict {
+	return pdf.Dict{
+		"Type": pdf.Name("Font"), "Subtype": pdf.Name("Type1"),
+		"BaseFont": pdf.Name("Helvetica"), "Encoding": pdf.Name("WinAnsiEncoding"),
+	}
 }
 
 // putForm stores the AcroForm where it was, a new one as its own object.
