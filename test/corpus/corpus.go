@@ -12,7 +12,12 @@ import (
 
 // PDFs lists the PDF files of the corpus; CONSIGIL_CORPORA names its folder.
 // With "none" there are no files and the test says that it was not run.
-func PDFs(t testing.TB) []string {
+func PDFs(t testing.TB) []string { return under(t, "pdf") }
+
+// PyHanko lists the PDF files of pyHanko's own tests.
+func PyHanko(t testing.TB) []string { return under(t, filepath.Join("pyhanko", "pdf")) }
+
+func under(t testing.TB, folder string) []string {
 	t.Helper()
 	dir := os.Getenv("CONSIGIL_CORPORA")
 	if dir == "none" {
@@ -23,7 +28,7 @@ func PDFs(t testing.TB) []string {
 		dir = filepath.Join(root(t), "..", "shared", "corpora")
 	}
 	var files []string
-	err := filepath.WalkDir(filepath.Join(dir, "pdf"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(dir, folder), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.EqualFold(filepath.Ext(path), ".pdf") {
 			files = append(files, path)
 		}
