@@ -13,6 +13,7 @@ type adminCommand struct {
 	SignInLink signInLinkCommand `cmd:"" name:"sign-in-link" help:"Print a one-time sign-in link (15 minutes)."`
 	APIKey     apiKeyCommand     `cmd:"" name:"api-key" help:"Print a new API key with every permission."`
 	Keys       keysCommand       `cmd:"" help:"Key-encryption keys."`
+	Renew      renewCommand      `cmd:"" help:"Renew the proof of sealed documents that is about to run out."`
 }
 
 type signInLinkCommand struct {

@@ -14,6 +14,7 @@ const (
 	ValidationsWrite  Permission = "validations:write"
 	MessagesRead      Permission = "messages:read"
 	CertificatesRead  Permission = "certificates:read"
+	CertificatesWrite Permission = "certificates:write" // bring in a bought certificate, choose the seal's, renew proofs
 	AuditRead         Permission = "audit:read"
 	UsersRead         Permission = "users:read"
 	UsersWrite        Permission = "users:write"
@@ -38,7 +39,7 @@ var roles = map[Role][]Permission{
 	},
 	Admin: {
 		EnvelopesRead, EnvelopesReadAll, EnvelopesWrite, EnvelopesWriteAll, LinksReveal, EvidenceRead, UploadsWrite,
-		ValidationsWrite, MessagesRead, CertificatesRead, AuditRead, UsersRead, UsersWrite, APIKeysRead, APIKeysWrite,
+		ValidationsWrite, MessagesRead, CertificatesRead, CertificatesWrite, AuditRead, UsersRead, UsersWrite, APIKeysRead, APIKeysWrite,
 		OrganizationRead, OrganizationWrite, SettingsRead, SettingsWrite, SessionsOwn,
 	},
 	Auditor: {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Config is everything that can be configured. Its zero value serves on the loopback address with data under ./data.
@@ -42,6 +43,7 @@ type Config struct {
 	PKCS11Token   string   `help:"The token: its label, or an address such as pkcs11:serial=0123." name:"pkcs11-token" env:"CONSIGIL_PKCS11_TOKEN" placeholder:"LABEL"`
 	PKCS11PINFile string   `help:"File whose first line is the token's PIN, readable by the owner only." name:"pkcs11-pin-file" env:"CONSIGIL_PKCS11_PIN_FILE" type:"path" placeholder:"FILE"`
 	PKCS11Helper  string   `help:"The program that loads the module. Default: consigil-pkcs11 beside this one." name:"pkcs11-helper" env:"CONSIGIL_PKCS11_HELPER" type:"path" placeholder:"FILE"`
+	RenewBefore   int      `help:"Days before the proof of a sealed document runs out at which it is renewed." default:"180" env:"CONSIGIL_RENEW_BEFORE" placeholder:"DAYS"`
 	TrustedProxy  []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
 	MaxFile       int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
 	Workers       int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
@@ -91,6 +93,9 @@ func (c *Config) Defaults() {
 	}
 	if c.Workers == 0 {
 		c.Workers = 4
+	}
+	if c.RenewBefore == 0 {
+		c.RenewBefore = 180
 	}
 }
 
@@ -174,8 +179,14 @@ func (c *Config) checkFigures() error {
 	if c.Workers < 1 || c.Workers > 256 {
 		return errors.New("workers: use 1 to 256")
 	}
+	if c.RenewBefore < 1 || c.RenewBefore > 3650 {
+		return errors.New("renew-before: use 1 to 3650 days")
+	}
 	return nil
 }
+
+// horizon is how long before its proof runs out a document is renewed.
+func (c *Config) horizon() time.Duration { return time.Duration(c.RenewBefore) * 24 * time.Hour }
 
 func (c *Config) proxies() []netip.Prefix {
 	var out []netip.Prefix

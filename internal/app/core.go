@@ -163,7 +163,7 @@ func (c *core) wire() error {
 	c.uploads = upload.New(c.db.Uploads(), c.vault, c.clock, limits)
 	c.seal = seal.New(seal.Deps{
 		Store: c.db.Envelopes(), Vault: c.vault, Keys: c.db.SealKeys(), Custodians: c.custodians(), Authority: c.authority,
-		Organizations: c.names, Timestamps: timestamps{c.sources()}, Clock: c.clock, PublicURL: c.publicURL, Fetcher: c.fetch,
+		Organizations: c.names, Timestamps: timestamps{c.sources()}, Clock: c.clock, PublicURL: c.publicURL, Fetcher: c.fetch, Horizon: c.cfg.horizon(),
 	})
 	methods := method.NewRegistry(c.methods()...)
 	c.envelopes = envelope.New(envelope.Deps{
@@ -261,7 +261,7 @@ func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handle
 		op.Sessions(c.accounts), op.Users(c.accounts, c.installation()), op.Organizations(c.accounts), op.APIKeys(c.accounts),
 		op.Uploads(c.uploads, tus), op.Envelopes(c.envelopes), op.Documents(c.envelopes), op.Recipients(c.envelopes),
 		op.Fields(c.envelopes, c.types), op.Ceremonies(c.ceremony), op.Events(c.evidence), op.AuditLog(c.evidence),
-		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Evidence(c.evidence),
+		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Renewals(c.seal), op.Evidence(c.evidence),
 		op.Settings(c.settings), op.Samples(c.fonts), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.Pages(c.pages(pages)),
 	)
 }

@@ -288,6 +288,7 @@ func (m *Main) buildEdge(pages *site.Site, metrics *httpapi.Metrics) error {
 const (
 	jobTidy   = "app.tidy"
 	jobExpire = "app.expire"
+	jobRenew  = "app.renew"
 )
 
 // runner works off the queue.
@@ -300,6 +301,10 @@ func (m *Main) runner(metrics *httpapi.Metrics) Part {
 	handlers := map[string]schedule.Handler{
 		jobTidy:   func(ctx context.Context, _ schedule.Job) error { return c.tidy(ctx) },
 		jobExpire: func(ctx context.Context, _ schedule.Job) error { return c.expire(ctx) },
+		jobRenew: func(ctx context.Context, _ schedule.Job) error {
+			_, err := renewDue(ctx, c.accounts, c.seal, false)
+			return err
+		},
 	}
 	for _, jobs := range []map[string]schedule.Handler{c.envelopes.Jobs(), c.seal.Jobs(), c.evidence.Jobs(), c.notify.Jobs()} {
 		for kind, h := range jobs {
@@ -308,7 +313,7 @@ func (m *Main) runner(metrics *httpapi.Metrics) Part {
 	}
 	return schedule.NewRunner(schedule.Config{
 		Queue: c.db.Queue(), Clock: m.Clock, Handlers: handlers, Workers: m.Config.Workers,
-		Periodic: []schedule.Periodic{{Kind: jobTidy, Every: time.Hour}, {Kind: jobExpire, Every: time.Minute}},
+		Periodic: []schedule.Periodic{{Kind: jobTidy, Every: time.Hour}, {Kind: jobExpire, Every: time.Minute}, {Kind: jobRenew, Every: renewEvery}},
 		Report: func(job schedule.Job, err error, dead bool) {
 			failures.WithLabelValues(job.Kind, strconv.FormatBool(dead)).Inc()
 			m.Log.Warn("job failed", "kind", job.Kind, "job", string(job.ID), "attempt", job.Attempt, "dead", dead, "error", err.Error())

@@ -19,18 +19,30 @@ import (
 // sealSettings is what an organization chooses for its seal.
 type sealSettings struct {
 	Algorithm string `json:"algorithm"`
+	Level     string `json:"level"`
+	Keep      bool   `json:"keep_valid"`
 }
 
 var sealAlgorithms = []string{"P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096"}
 
+var sealLevels = []string{"B-T", "B-LT", "B-LTA"}
+
 func sealSchema() settings.Schema {
 	return settings.Schema{
-		Name: "seal", Title: "Seal", Default: json.RawMessage(`{"algorithm":"P-256"}`),
+		Name: "seal", Title: "Seal", Default: json.RawMessage(`{"algorithm":"P-256","level":"B-T","keep_valid":false}`),
 		JSON: json.RawMessage(`{"type":"object","required":["algorithm"],"properties":{"algorithm":{"type":"string",` +
-			`"title":"Kind of key","enum":["P-256","P-384","RSA-2048","RSA-3072","RSA-4096"]}}}`),
+			`"title":"Kind of key","enum":["P-256","P-384","RSA-2048","RSA-3072","RSA-4096"]},` +
+			`"level":{"type":"string","title":"Level of new seals","enum":["B-T","B-LT","B-LTA"]},` +
+			`"keep_valid":{"type":"boolean","title":"Renew every sealed document before its proof runs out"}}}`),
 		Check: settings.Typed(func(s *sealSettings) error {
 			if !slices.Contains(sealAlgorithms, s.Algorithm) {
 				return problem.InField("/algorithm", "not_one_of", "Use P-256, P-384, RSA-2048, RSA-3072 or RSA-4096.")
+			}
+			if s.Level == "" { // settings stored before there was a choice
+				s.Level = "B-T"
+			}
+			if !slices.Contains(sealLevels, s.Level) {
+				return problem.InField("/level", "not_one_of", "Use B-T, B-LT or B-LTA.")
 			}
 			return nil
 		}),
@@ -65,15 +77,21 @@ func (o organizations) MailBrand(ctx context.Context, org id.Org) (notify.Brand,
 }
 
 func (o organizations) SealAlgorithm(ctx context.Context, org id.Org) (string, error) {
+	s, err := o.seal(ctx, org)
+	return s.Algorithm, err
+}
+
+func (o organizations) SealPolicy(ctx context.Context, org id.Org) (seal.Policy, error) {
+	s, err := o.seal(ctx, org)
+	return seal.Policy{Level: s.Level, Keep: s.Keep}, err
+}
+
+func (o organizations) seal(ctx context.Context, org id.Org) (s sealSettings, err error) {
 	d, err := o.settings.Get(ctx, org, "seal")
 	if err != nil {
-		return "", err
+		return s, err
 	}
-	var s sealSettings
-	if err := json.Unmarshal(d.Data, &s); err != nil {
-		return "", err
-	}
-	return s.Algorithm, nil
+	return s, json.Unmarshal(d.Data, &s)
 }
 
 // auditor writes the entries of the operation table to the audit log.

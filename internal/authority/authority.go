@@ -38,6 +38,7 @@ type Config struct {
 const (
 	rootLife    = 10 * 365 * 24 * time.Hour
 	tsaLife     = 5 * 365 * 24 * time.Hour
+	tsaUse      = 365 * 24 * time.Hour // before its certificate is issued again
 	logLife     = 5 * 365 * 24 * time.Hour
 	sealLife    = 2 * 365 * 24 * time.Hour
 	maxOneUse   = 24 * time.Hour
@@ -138,7 +139,16 @@ func (a *Authority) due(held *identity) bool {
 		return true
 	}
 	left := held.chain[0].NotAfter.Sub(a.clock.Now())
-	return left < renewBefore && held.chain[1].NotAfter.After(held.chain[0].NotAfter.Add(renewBefore))
+	return left < lead(held.key.Role) && held.chain[1].NotAfter.After(held.chain[0].NotAfter.Add(renewBefore))
+}
+
+// lead is how long before its end a certificate is issued again. What a timestamp authority signs is proven until its
+// certificate ends, so nobody is to get a token that lasts less than four years.
+func lead(role Role) time.Duration {
+	if role == RoleTSA {
+		return tsaLife - tsaUse
+	}
+	return renewBefore
 }
 
 // Root is the installation's trust anchor.

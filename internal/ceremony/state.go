@@ -136,7 +136,7 @@ func documentState(ctx context.Context, tx envelope.Tx, d *envelope.Document) (*
 	}
 	return &DocumentState{
 		ID: d.ID, Name: d.Name, Digest: hex.EncodeToString(head.Blob.SHA256), Size: head.Blob.Size,
-		Sealed: head.Kind == envelope.SealedRev, State: d.State, Level: d.Level, Pages: facts.Pages, Reading: facts.Reading,
+		Sealed: head.Kind == envelope.SealedRev || head.Kind == envelope.Renewed, State: d.State, Level: d.Level, Pages: facts.Pages, Reading: facts.Reading,
 	}, nil
 }
 

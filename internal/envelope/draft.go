@@ -10,6 +10,11 @@ import (
 	"github.com/consigil/consigil/internal/problem"
 )
 
+// levels are those that a seal can be asked for: it always bears a time stamp.
+var levels = []string{defaultLevel, "B-LT", "B-LTA"}
+
+const defaultLevel = "B-T"
+
 // Input is what a sender sets on an envelope. Nil members stay as they are.
 type Input struct {
 	Title     *string
@@ -30,7 +35,10 @@ type NewEnvelope struct {
 
 // Create makes a draft, with whatever of it is known already.
 func (s *Service) Create(ctx context.Context, by *access.Principal, in NewEnvelope) (*Full, error) {
-	e := s.blank(by)
+	e, err := s.blank(ctx, by)
+	if err != nil {
+		return nil, err
+	}
 	f := &Full{Envelope: e}
 	if err := s.fillDraft(f, in); err != nil {
 		return nil, err
@@ -54,12 +62,18 @@ func (s *Service) Create(ctx context.Context, by *access.Principal, in NewEnvelo
 	return s.Get(ctx, by, e.ID)
 }
 
-func (s *Service) blank(by *access.Principal) *Envelope {
+func (s *Service) blank(ctx context.Context, by *access.Principal) (*Envelope, error) {
 	now := s.d.Clock.Now()
-	return &Envelope{
-		ID: id.New(), Org: by.Org, State: Draft, Locale: "en", Level: "B-T",
+	e := &Envelope{
+		ID: id.New(), Org: by.Org, State: Draft, Locale: "en", Level: defaultLevel,
 		Sender: by.Actor(), CreatedAt: now, UpdatedAt: now,
 	}
+	if s.d.Seals == nil {
+		return e, nil
+	}
+	var err error
+	e.Level, err = s.d.Seals.Level(ctx, by.Org)
+	return e, err
 }
 
 // fillDraft applies what needs no outside act, so that a bad request costs no intake.
@@ -281,8 +295,8 @@ func (s *Service) apply(e *Envelope, in Input, at string, bad *faults) {
 		e.Locale = checkLocale(*in.Locale, at+"/locale", bad)
 	}
 	if in.Level != nil {
-		if e.Level = *in.Level; e.Level != "B-T" {
-			bad.add(at+"/level", "level", "The level offered is B-T.")
+		if e.Level = *in.Level; !slices.Contains(levels, e.Level) {
+			bad.add(at+"/level", "level", "The levels offered are B-T, B-LT and B-LTA.")
 		}
 	}
 	if in.Ordered != nil {

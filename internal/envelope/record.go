@@ -17,7 +17,10 @@ func (s *Service) Record(ctx context.Context, by *access.Principal, in NewEnvelo
 	if len(in.Fields) > 0 {
 		return nil, problem.InField("/fields", "record", "A signed contract that is filed takes no fields.")
 	}
-	e := s.blank(by)
+	e, err := s.blank(ctx, by)
+	if err != nil {
+		return nil, err
+	}
 	f := &Full{Envelope: e}
 	if err := s.fillDraft(f, in); err != nil {
 		return nil, err

@@ -12,10 +12,8 @@ import (
 
 // Send checks a draft and hands it to the job that prepares its documents. The seal is proved to work first.
 func (s *Service) Send(ctx context.Context, by *access.Principal, envelope id.ID, v Expected) (*Full, error) {
-	if s.d.Seals != nil {
-		if err := s.d.Seals.SelfTest(ctx, by.Org); err != nil {
-			return nil, err
-		}
+	if err := s.proveSeal(ctx, by, envelope); err != nil {
+		return nil, err
 	}
 	return s.edit(ctx, by, envelope, v, OpSend, func(tx Tx, f *Full) error {
 		now := s.d.Clock.Now()
@@ -32,6 +30,22 @@ func (s *Service) Send(ctx context.Context, by *access.Principal, envelope id.ID
 		}
 		return enqueue(ctx, tx, by.Org, JobPrepare, string(envelope), map[string]id.ID{"envelope": envelope}, now)
 	})
+}
+
+// proveSeal proves that the seal works at the level that the envelope asks for.
+func (s *Service) proveSeal(ctx context.Context, by *access.Principal, envelope id.ID) error {
+	if s.d.Seals == nil {
+		return nil
+	}
+	var level string
+	err := s.read(ctx, by, envelope, func(_ Tx, e *Envelope) error {
+		level = e.Level
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.d.Seals.SelfTest(ctx, by.Org, level)
 }
 
 // started turns a prepared envelope into a sent one and notifies those whose turn it is.

@@ -39,7 +39,9 @@ type Uploads interface {
 
 // SealTest proves that the organization's seal works before anything is sent.
 type SealTest interface {
-	SelfTest(ctx context.Context, org id.Org) error // nil, or the problem "seal_not_working"
+	SelfTest(ctx context.Context, org id.Org, level string) error // nil, or the problem "seal_not_working"
+	// Level is the one of new envelopes.
+	Level(ctx context.Context, org id.Org) (string, error)
 }
 
 // Methods says which ways of signing exist.
@@ -69,7 +71,7 @@ type Deps struct {
 	Fonts     *draw.FontSet
 	Methods   Methods
 	Clock     clock.Clock
-	Seals     SealTest      // nil: sends are not held back
+	Seals     SealTest      // nil: sends are not held back, and new envelopes are B-T
 	Users     Users         // nil: nobody's own turn is known
 	PublicURL func() string // without a slash at the end; the only source of links
 }

@@ -27,6 +27,14 @@ type Filter struct {
 	Limit  int    // 1-200
 }
 
+// Renewals selects sealed documents whose proof runs out.
+type Renewals struct {
+	Before time.Time // by then, or at a time that nobody knows yet
+	Now    time.Time // those that are put off beyond this are left out
+	Level  string    // achieved; empty: any
+	Limit  int
+}
+
 // Signers counts the recipients of an envelope who sign, and those of them who have.
 type Signers struct{ Done, Total int }
 
@@ -67,6 +75,11 @@ type Tx interface {
 	DeleteDocument(ctx context.Context, document id.ID) error
 	// CompleteSeal is the one conditional update: it fails with Conflict unless state is sealing with this attempt.
 	CompleteSeal(ctx context.Context, document id.ID, attempt int, level string) error
+	// DueRenewals lists sealed documents whose proof runs out; those that nobody has looked at come first.
+	DueRenewals(ctx context.Context, f Renewals) ([]*Document, error)
+	// CompleteRenewal is the one conditional update: it fails with Conflict unless the document is sealed, with this
+	// attempt and this head.
+	CompleteRenewal(ctx context.Context, document id.ID, attempt, head int) error
 	Revisions(ctx context.Context, document id.ID) ([]*Revision, error) // by number
 	InsertRevision(ctx context.Context, r *Revision) error              // Conflict when the number exists
 

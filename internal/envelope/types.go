@@ -42,7 +42,7 @@ type Envelope struct {
 	Title     string
 	Message   string // encrypted at rest
 	Locale    string // BCP 47, language of mails and of the completion certificate
-	Level     string // level asked for: "B-T"
+	Level     string // level asked for: "B-T", "B-LT", "B-LTA"
 	Ordered   bool   // recipients act in order of Order; otherwise all at once
 	Sender    access.Actor
 	Reason    string    // why it was voided or declined; encrypted at rest
@@ -73,7 +73,9 @@ type Document struct {
 	Head         int             // number of the newest revision
 	Removed      json.RawMessage // what intake dropped or flattened, for the sender
 	Facts        json.RawMessage // what intake learned, a DocumentFacts: page boxes, form fields, certification
-	Intent       json.RawMessage // stored before any outside act of a seal attempt
+	Intent       json.RawMessage // stored before any outside act of an attempt to seal or renew
+	ProofUntil   time.Time       // when what proves a sealed document's signatures runs out; zero: nobody has looked
+	RenewAfter   time.Time       // its renewal is not tried before
 }
 
 // RevisionKind names a step (ARCHITECTURE section 1).

@@ -77,7 +77,7 @@ func (s *Service) makeCertificate(ctx context.Context, org id.Org, r *Record) (e
 		return envelope.Blob{}, "", err
 	}
 	var sealed bytes.Buffer
-	level, err := s.d.Seal.SealFile(ctx, org, bytes.NewReader(drawn.Bytes()), int64(drawn.Len()), &sealed)
+	level, err := s.d.Seal.SealFile(ctx, org, r.Envelope.Level, bytes.NewReader(drawn.Bytes()), int64(drawn.Len()), &sealed)
 	if err != nil {
 		return envelope.Blob{}, "", fmt.Errorf("evidence: seal certificate: %w", err)
 	}

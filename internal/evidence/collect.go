@@ -128,11 +128,11 @@ func (s *snapshot) recorded() bool {
 	return false
 }
 
-// sealed returns a document's newest sealed revision, nil where there is none.
+// sealed returns a document's newest sealed or renewed revision, nil where there is none.
 func (s *snapshot) sealed(document id.ID) *envelope.Revision {
 	list := s.revisions[document]
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Kind == envelope.SealedRev {
+		if list[i].Kind == envelope.SealedRev || list[i].Kind == envelope.Renewed {
 			return list[i]
 		}
 	}

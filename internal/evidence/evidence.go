@@ -36,7 +36,7 @@ type Witness interface {
 // Sealer is what evidence asks of the organization's seal.
 type Sealer interface {
 	Identity(ctx context.Context, org id.Org) (*seal.Identity, error)
-	SealFile(ctx context.Context, org id.Org, src io.ReaderAt, size int64, w io.Writer) (level string, err error)
+	SealFile(ctx context.Context, org id.Org, level string, src io.ReaderAt, size int64, w io.Writer) (reached string, err error)
 	Timestamps(ctx context.Context, org id.Org) (tsp.Source, error)
 	CRLs(ctx context.Context) ([][]byte, error)
 }

@@ -94,6 +94,17 @@ func (d *DocumentRecord) Digest(kind string) Hex {
 	return nil
 }
 
+// Newest returns the SHA-256 of the file as it is now: sealed, and renewed where it was.
+func (d *DocumentRecord) Newest() Hex {
+	newest := d.Digest("sealed")
+	for _, r := range d.Revisions {
+		if r.Kind == "renewed" {
+			newest = r.SHA256
+		}
+	}
+	return newest
+}
+
 // RevisionRecord is one state of a document's bytes.
 type RevisionRecord struct {
 	Number    int       `json:"number"`

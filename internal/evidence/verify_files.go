@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -18,20 +19,23 @@ func (v *bundleCheck) checkRecord() {
 		v.fail("record", recordEntry, "The record is not of the envelope that the manifest names.")
 		return
 	}
-	sealed := map[string]string{}
+	sealed, newest := map[string]string{}, map[string]string{}
 	for i := range v.events {
 		var facts struct {
 			Document string `json:"document"`
 			SHA256   string `json:"sha256"`
 		}
-		if v.events[i].Type != "document.sealed" {
+		typ := v.events[i].Type
+		if typ != "document.sealed" && typ != "document.renewed" {
 			continue
 		}
 		if err := json.Unmarshal([]byte(v.events[i].Facts), &facts); err != nil {
 			v.fail("event_altered", eventsEntry, "The facts of an event cannot be read.")
 			return
 		}
-		sealed[facts.Document] = facts.SHA256
+		if newest[facts.Document] = facts.SHA256; typ == "document.sealed" {
+			sealed[facts.Document] = facts.SHA256
+		}
 	}
 	if len(sealed) > len(r.Documents) {
 		v.fail("record", recordEntry, "The events tell of documents that the record leaves out.")
@@ -41,6 +45,9 @@ func (v *bundleCheck) checkRecord() {
 		if digest := d.Digest("sealed"); hex.EncodeToString(digest) != sealed[string(d.ID)] {
 			v.fail("record", recordEntry, fmt.Sprintf("The events do not bear out that document %d was sealed with this digest.", d.Position))
 		}
+		if hex.EncodeToString(d.Newest()) != newest[string(d.ID)] {
+			v.fail("record", recordEntry, fmt.Sprintf("The events do not bear out that document %d was renewed with this digest.", d.Position))
+		}
 	}
 }
 
@@ -48,7 +55,7 @@ func (v *bundleCheck) checkRecord() {
 func (v *bundleCheck) checkFiles() {
 	for i := range v.record.Documents {
 		d := &v.record.Documents[i]
-		digest := d.Digest("sealed")
+		digest := d.Newest()
 		if digest == nil {
 			continue
 		}
@@ -60,7 +67,7 @@ func (v *bundleCheck) checkFiles() {
 		v.checkPDF(name, d.Level)
 	}
 	if v.listed(certificateEntry) != nil {
-		v.checkPDF(certificateEntry, "B-T")
+		v.checkPDF(certificateEntry, v.certificateLevel())
 		v.checkCertificate()
 	} else if v.record.Envelope.SealedAt != nil {
 		v.fail("missing_entry", certificateEntry, "The completion certificate is missing.")
@@ -98,12 +105,26 @@ func (v *bundleCheck) checkPDF(name, level string) {
 		}
 	}
 	newest := &report.Signatures[len(report.Signatures)-1]
-	if newest.Coverage != "entire_file" {
+	// What B-LT and B-LTA append stands behind the seal; the file's digest, which the events bear out, covers it.
+	if newest.Coverage != "entire_file" && (newest.Coverage != "revision" || level != "B-LT" && level != "B-LTA") {
 		v.fail("document", name, "The seal does not cover the whole file.")
 	}
 	if newest.Level != level {
 		v.fail("level", name, "The seal does not reach the level that was recorded.")
 	}
+}
+
+// certificateLevel is the level that the events tell of the completion certificate; the first ones told none.
+func (v *bundleCheck) certificateLevel() string {
+	var facts struct {
+		Level string `json:"level"`
+	}
+	for i := range v.events {
+		if v.events[i].Type == "evidence.certificate" && json.Unmarshal([]byte(v.events[i].Facts), &facts) != nil {
+			v.fail("event_altered", eventsEntry, "The facts of an event cannot be read.")
+		}
+	}
+	return cmp.Or(facts.Level, "B-T")
 }
 
 // checkCertificate compares the record attached to the certificate with the events of the bundle.

@@ -30,6 +30,7 @@ type DocumentView struct {
 	Level      string             `json:"level,omitempty" doc:"Achieved, computed from the sealed bytes"`
 	Stalled    string             `json:"stalled,omitempty" doc:"Why the seal waits"`
 	NextTry    *time.Time         `json:"next_try,omitempty"`
+	ProofUntil *time.Time         `json:"proof_until,omitempty" doc:"When the first thing that the proof of a sealed document rests on runs out; renewed before"`
 	Revision   int                `json:"revision" doc:"Number of the newest revision"`
 	ReadingView
 }
@@ -197,6 +198,14 @@ func documentOf(f *envelope.Full, d *envelope.Document, err error) (*documentOut
 	return &documentOutput{ETag: ETag(f.Envelope.Version), Body: *v}, nil
 }
 
+// provenUntil leaves out what nobody has looked at, and ends that nobody knows.
+func provenUntil(t time.Time) *time.Time {
+	if t.Year() > 9000 {
+		return nil
+	}
+	return instant(t)
+}
+
 func viewDocument(d *envelope.Document) (*DocumentView, error) {
 	facts, err := d.ReadFacts()
 	if err != nil {
@@ -205,7 +214,7 @@ func viewDocument(d *envelope.Document) (*DocumentView, error) {
 	v := &DocumentView{
 		ID: d.ID, Position: d.Position, Name: d.Name, State: d.State, Signed: d.SignedUpload, Certified: facts.Certified, Shut: facts.Shut(),
 		PageCount: d.Pages, Pages: facts.Pages, FormFields: facts.Fields, Removed: d.Removed, Level: d.Level,
-		Stalled: d.Stalled, NextTry: instant(d.NextTry), Revision: d.Head, ReadingView: viewReading(facts.Reading),
+		Stalled: d.Stalled, NextTry: instant(d.NextTry), ProofUntil: provenUntil(d.ProofUntil), Revision: d.Head, ReadingView: viewReading(facts.Reading),
 	}
 	if v.Pages == nil {
 		v.Pages = []intake.Page{}

@@ -48,7 +48,7 @@ type EnvelopeBody struct {
 	Title     *string    `json:"title,omitempty" maxLength:"1200" doc:"Recipients see it as the subject"`
 	Message   *string    `json:"message,omitempty" maxLength:"20000"`
 	Locale    *string    `json:"locale,omitempty" maxLength:"35" doc:"BCP 47"`
-	Level     *string    `json:"level,omitempty" enum:"B-T"`
+	Level     *string    `json:"level,omitempty" enum:"B-T,B-LT,B-LTA" doc:"PAdES level of the seals; the organization's own choice where it is left out"`
 	Ordered   *bool      `json:"ordered,omitempty"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 }

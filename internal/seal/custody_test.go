@@ -93,7 +93,7 @@ func TestWaitsForTheCustodian(t *testing.T) {
 	w.Seal = service(w, remote, seal.Software(w.Ring()))
 	env := w.Completed(t, []string{"one"}, world.Party{Name: "Éva", Email: "eva@example.org"})
 	remote.down = true
-	if err := w.Seal.SelfTest(t.Context(), w.Org); problem.From(err).Code != "seal_not_working" {
+	if err := w.Seal.SelfTest(t.Context(), w.Org, "B-T"); problem.From(err).Code != "seal_not_working" {
 		t.Errorf("self test: %v", err)
 	}
 	w.Drain(t, 4, 10*time.Second)

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -19,9 +20,9 @@ const FieldName = "consigil.seal"
 const held = 8 << 20
 
 // options are the same for every seal: an approval signature that locks every field, never DocMDP.
-func options(ident *Identity, org string, level pades.Level, field string, at time.Time) pades.Options {
+func options(ident *Identity, org string, level pades.Level, at time.Time) pades.Options {
 	return pades.Options{
-		FieldName:   field,
+		FieldName:   FieldName,
 		Certificate: ident.Chain[0],
 		Chain:       ident.Chain[1:],
 		Level:       level,
@@ -38,6 +39,9 @@ func sealBytes(ctx context.Context, src io.ReaderAt, size int64, ident *Identity
 		return nil, err
 	}
 	result, err := pades.Sign(ctx, src, size, ident.Signer, tsa, opt, w)
+	if missing(err) {
+		return nil, &RevocationError{Err: err}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("seal: sign: %w", err)
 	}
@@ -58,8 +62,18 @@ func inMemory(src io.ReaderAt, size int64) (io.ReaderAt, error) {
 	return bytes.NewReader(data), nil
 }
 
-// SealFile seals bytes that belong to no document, such as the completion certificate, at level B-T.
-func (s *Service) SealFile(ctx context.Context, org id.Org, src io.ReaderAt, size int64, w io.Writer) (level string, err error) {
+// Level is the one of the organization's new envelopes.
+func (s *Service) Level(ctx context.Context, org id.Org) (string, error) {
+	policy, err := s.d.Organizations.SealPolicy(ctx, org)
+	if err != nil {
+		return "", fmt.Errorf("seal: choose level: %w", err)
+	}
+	return cmp.Or(policy.Level, string(pades.LevelT)), nil
+}
+
+// SealFile seals bytes that belong to no document, such as the completion certificate, at a level, and returns the one
+// that the bytes reach, which is no other.
+func (s *Service) SealFile(ctx context.Context, org id.Org, level string, src io.ReaderAt, size int64, w io.Writer) (reached string, err error) {
 	ident, err := s.Identity(ctx, org)
 	if err != nil {
 		return "", err
@@ -72,7 +86,10 @@ func (s *Service) SealFile(ctx context.Context, org id.Org, src io.ReaderAt, siz
 	if err != nil {
 		return "", err
 	}
-	opt := options(ident, name, pades.LevelT, FieldName, s.d.Clock.Now())
+	opt := options(ident, name, pades.Level(level), s.d.Clock.Now())
+	if opt.Collector, err = s.collectorFor(ctx, org, opt.Level); err != nil {
+		return "", err
+	}
 	result, err := sealBytes(ctx, src, size, ident, tsa, opt, w)
 	if tsa.failed != nil {
 		return "", tsa.failed

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -28,10 +27,11 @@ const (
 
 // Why a document waits, as Document.Stalled has it.
 const (
-	StalledTimestamp = "timestamp_unavailable" // no time-stamp authority answers
-	StalledSigner    = "signer_unavailable"    // what keeps the seal key cannot be reached
-	StalledStorage   = "storage_full"
-	StalledSeal      = "seal_failed" // key, certificate, or the file itself; operators see the job's reason
+	StalledTimestamp  = "timestamp_unavailable"  // no time-stamp authority answers
+	StalledSigner     = "signer_unavailable"     // what keeps the seal key cannot be reached
+	StalledRevocation = "revocation_unavailable" // what a level keeps for later cannot be had
+	StalledStorage    = "storage_full"
+	StalledSeal       = "seal_failed" // key, certificate, or the file itself; operators see the job's reason
 )
 
 // intent is stored before any outside act of an attempt.
@@ -40,7 +40,7 @@ type intent struct {
 	Digest  string    `json:"digest"` // SHA-256 of the revision that is to be sealed, hex
 	Key     id.ID     `json:"key"`
 	Serial  string    `json:"certificate_serial"` // hex
-	Nonce   string    `json:"nonce"`              // of the time-stamp request, hex
+	Nonces  []string  `json:"nonces"`             // of the time-stamp requests, in the order of their use, hex
 	Planned time.Time `json:"planned_at"`
 }
 
@@ -50,7 +50,7 @@ type work struct {
 	org     id.Org
 	orgName string
 	ident   *Identity
-	nonce   *big.Int
+	nonces  []*big.Int
 	intent  intent
 	base    *envelope.Revision
 	level   pades.Level
@@ -84,13 +84,13 @@ func (s *Service) begin(ctx context.Context, job schedule.Job, p Payload) (*work
 	if err != nil {
 		return nil, fmt.Errorf("seal: name organization: %w", err)
 	}
-	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
+	nonces, err := newNonces()
 	if err != nil {
-		return nil, fmt.Errorf("seal: make nonce: %w", err)
+		return nil, err
 	}
 	var w *work
 	err = s.d.Store.Update(ctx, job.Org, func(tx envelope.Tx) error {
-		w = &work{Payload: p, org: job.Org, orgName: name, ident: ident, nonce: nonce}
+		w = &work{Payload: p, org: job.Org, orgName: name, ident: ident, nonces: nonces}
 		ready, err := s.storeIntent(ctx, tx, w)
 		if err == nil && !ready {
 			w = nil
@@ -117,7 +117,7 @@ func (s *Service) storeIntent(ctx context.Context, tx envelope.Tx, w *work) (boo
 	doc.State, doc.Attempt = stateSealing, doc.Attempt+1
 	w.intent = intent{
 		Attempt: doc.Attempt, Digest: hex.EncodeToString(w.base.Blob.SHA256), Key: w.ident.KeyID,
-		Serial: w.ident.Chain[0].SerialNumber.Text(16), Nonce: w.nonce.Text(16), Planned: now,
+		Serial: w.ident.Chain[0].SerialNumber.Text(16), Nonces: hexadecimal(w.nonces), Planned: now,
 	}
 	if doc.Intent, err = json.Marshal(w.intent); err != nil {
 		return false, err
@@ -177,6 +177,7 @@ func head(ctx context.Context, tx envelope.Tx, doc *envelope.Document) (*envelop
 type outcome struct {
 	blob      envelope.Blob
 	result    *pades.Result
+	proof     *proof
 	authority string // that gave the time stamp
 }
 
@@ -187,11 +188,14 @@ func (s *Service) perform(ctx context.Context, w *work) (*outcome, error) {
 		return nil, fmt.Errorf("seal: open document: %w", err)
 	}
 	defer src.Close()
-	tsa, err := s.sources(ctx, w.org, w.nonce)
+	tsa, err := s.sources(ctx, w.org, w.nonces)
 	if err != nil {
 		return nil, err
 	}
-	opt := options(w.ident, w.orgName, w.level, FieldName, w.intent.Planned)
+	opt := options(w.ident, w.orgName, w.level, w.intent.Planned)
+	if opt.Collector, err = s.collectorFor(ctx, w.org, w.level); err != nil {
+		return nil, err
+	}
 	done := &outcome{}
 	done.blob, err = s.store(ctx, w.org, func(out io.Writer) (err error) {
 		done.result, err = sealBytes(ctx, src, src.Size(), w.ident, tsa, opt, out)
@@ -204,7 +208,8 @@ func (s *Service) perform(ctx context.Context, w *work) (*outcome, error) {
 		return nil, err
 	}
 	done.authority = tsa.used
-	return done, nil
+	done.proof, err = s.proofOf(ctx, w.org, done.blob)
+	return done, err
 }
 
 // store runs write into a durable blob.
@@ -267,6 +272,7 @@ func (s *Service) addRevision(ctx context.Context, tx envelope.Tx, e *envelope.E
 	now := s.d.Clock.Now()
 	doc.State, doc.Level, doc.Head = stateSealed, string(done.result.Level), w.base.Number+1
 	doc.Stalled, doc.NextTry = "", time.Time{}
+	doc.ProofUntil, doc.RenewAfter = done.proof.lasts(), time.Time{}
 	if err := tx.InsertRevision(ctx, &envelope.Revision{
 		Document: doc.ID, Number: doc.Head, Kind: envelope.SealedRev, Blob: done.blob, CreatedAt: now,
 	}); err != nil {
@@ -288,6 +294,9 @@ func sealedFacts(doc *envelope.Document, w *work, done *outcome) map[string]any 
 		facts["timestamp"] = done.result.TimestampTime.UTC().Format(time.RFC3339Nano)
 		facts["timestamp_authority"] = authorityName(done.result.Token, done.authority)
 		facts["timestamp_source"] = done.authority
+	}
+	if stamps := done.result.DocumentTimestamps; len(stamps) > 0 {
+		facts["archive_timestamp"] = stamps[len(stamps)-1].UTC().Format(time.RFC3339Nano)
 	}
 	return facts
 }

@@ -13,9 +13,10 @@ import (
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/schedule"
+	"github.com/consigil/consigil/pades"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
-	"github.com/consigil/consigil/validate"
 )
 
 // JobKind is the job that seals one document.
@@ -43,6 +44,11 @@ type Authority interface {
 	Root() *x509.Certificate
 	// CRLs are the current revocation lists of every issuer, DER.
 	CRLs(ctx context.Context) ([][]byte, error)
+	// OCSP, CRL and CertificateDER are what the installation publishes of the issuer whose key has this name; NotFound
+	// where it is none of its own.
+	OCSP(ctx context.Context, key string, request []byte) ([]byte, error)
+	CRL(ctx context.Context, key string) ([]byte, error)
+	CertificateDER(ctx context.Context, key string) ([]byte, error)
 }
 
 // Keyring wraps key material for the store.
@@ -80,6 +86,14 @@ type Organizations interface {
 	OrganizationName(ctx context.Context, org id.Org) (string, error)
 	// SealAlgorithm is the kind of key that the organization chose; empty means P-256.
 	SealAlgorithm(ctx context.Context, org id.Org) (string, error)
+	// SealPolicy is how the organization wants its documents sealed and kept.
+	SealPolicy(ctx context.Context, org id.Org) (Policy, error)
+}
+
+// Policy is how an organization wants its documents sealed and kept.
+type Policy struct {
+	Level string // of new envelopes, "B-T", "B-LT" or "B-LTA"; empty is B-T
+	Keep  bool   // documents of lower levels are lifted to B-LTA, too, before what proves them runs out
 }
 
 // Timestamps gives the sources of an organization in order of preference; each has a name for messages.
@@ -106,7 +120,8 @@ type Deps struct {
 	Timestamps    Timestamps
 	Clock         clock.Clock
 	PublicURL     func() string
-	Fetcher       validate.Fetcher // gets revocation lists of external time-stamp authorities; nil: none
+	Horizon       time.Duration // how long before its proof runs out a document is renewed; zero: 180 days
+	Fetcher       pki.Fetcher   // gets what certificates of others point at; nil: none
 }
 
 // Service seals.
@@ -115,17 +130,17 @@ type Service struct {
 
 	mu         sync.Mutex
 	identities map[id.Org]*Identity
-	tested     map[id.Org]string // fingerprint of key and configuration that passed the self test
+	tested     map[id.Org]map[pades.Level]string // fingerprint of key and configuration that passed the self test
 }
 
 // New makes the service; it does no work and opens nothing.
 func New(d Deps) *Service {
-	return &Service{d: d, identities: map[id.Org]*Identity{}, tested: map[id.Org]string{}}
+	return &Service{d: d, identities: map[id.Org]*Identity{}, tested: map[id.Org]map[pades.Level]string{}}
 }
 
 // Jobs returns the handlers of this package's jobs.
 func (s *Service) Jobs() map[string]schedule.Handler {
-	return map[string]schedule.Handler{JobKind: s.sealDocument}
+	return map[string]schedule.Handler{JobKind: s.sealDocument, RenewJob: s.renewDocument}
 }
 
 // Identity is a key that is ready to sign, with its chain.

@@ -134,19 +134,19 @@ func TestSelfTest(t *testing.T) {
 	w := world.New(t)
 	ctx := context.Background()
 	w.TSA.Turn(false)
-	if err := w.Seal.SelfTest(ctx, w.Org); problem.From(err).Code != "seal_not_working" {
+	if err := w.Seal.SelfTest(ctx, w.Org, "B-T"); problem.From(err).Code != "seal_not_working" {
 		t.Errorf("without time stamps: %v", err)
 	}
 	w.TSA.Turn(true)
-	if err := w.Seal.SelfTest(ctx, w.Org); err != nil {
+	if err := w.Seal.SelfTest(ctx, w.Org, "B-T"); err != nil {
 		t.Fatal(err)
 	}
 	before := w.TSA.Uses()
-	if err := w.Seal.SelfTest(ctx, w.Org); err != nil || w.TSA.Uses() != before {
+	if err := w.Seal.SelfTest(ctx, w.Org, "B-T"); err != nil || w.TSA.Uses() != before {
 		t.Errorf("a passed test is not remembered: %v", err)
 	}
 	w.Algorithm = "P-384"
-	if err := w.Seal.SelfTest(ctx, w.Org); err != nil || w.TSA.Uses() == before {
+	if err := w.Seal.SelfTest(ctx, w.Org, "B-T"); err != nil || w.TSA.Uses() == before {
 		t.Errorf("a new key is not tested: %v", err)
 	}
 	keys, err := w.Seal.Keys(ctx, w.Org)

@@ -3,7 +3,6 @@ package seal
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,18 +14,18 @@ import (
 	"github.com/consigil/consigil/validate"
 )
 
-// SelfTest makes a test seal with the organization's key and validates it against the installation's root. A
-// success is remembered until key or configuration change; a failure is the problem "seal_not_working", which
-// says why.
-func (s *Service) SelfTest(ctx context.Context, org id.Org) error {
-	if err := s.selfTest(ctx, org); err != nil {
+// SelfTest makes a test seal of a level with the organization's key and validates it against the installation's
+// root. A success is remembered until key or configuration change; a failure is the problem "seal_not_working",
+// which says why.
+func (s *Service) SelfTest(ctx context.Context, org id.Org, level string) error {
+	if err := s.selfTest(ctx, org, pades.Level(level)); err != nil {
 		return problem.Wrap(err, problem.Unavailable, "seal_not_working",
 			"Documents cannot be sealed at the moment, so nothing was sent: "+reason(err))
 	}
 	return nil
 }
 
-func (s *Service) selfTest(ctx context.Context, org id.Org) error {
+func (s *Service) selfTest(ctx context.Context, org id.Org, level pades.Level) error {
 	ident, err := s.Identity(ctx, org)
 	if err != nil {
 		return err
@@ -36,22 +35,25 @@ func (s *Service) selfTest(ctx context.Context, org id.Org) error {
 		return err
 	}
 	mark := fingerprint(ident, tsa.sources)
-	if s.passed(org, mark) {
+	if s.passed(org, level, mark) {
 		return nil
 	}
-	if err := s.trySeal(ctx, ident, tsa); err != nil {
+	if err := s.trySeal(ctx, org, ident, tsa, level); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tested[org] = mark
+	if s.tested[org] == nil {
+		s.tested[org] = map[pades.Level]string{}
+	}
+	s.tested[org][level] = mark
 	return nil
 }
 
-func (s *Service) passed(org id.Org, mark string) bool {
+func (s *Service) passed(org id.Org, level pades.Level, mark string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tested[org] == mark
+	return s.tested[org][level] == mark
 }
 
 // fingerprint changes with the key, its certificate and the list of authorities.
@@ -63,13 +65,16 @@ func fingerprint(ident *Identity, sources []Source) string {
 	return strings.Join(parts, "\n")
 }
 
-func (s *Service) trySeal(ctx context.Context, ident *Identity, tsa *inOrder) error {
+func (s *Service) trySeal(ctx context.Context, org id.Org, ident *Identity, tsa *inOrder, level pades.Level) error {
 	page, err := testPage()
 	if err != nil {
 		return err
 	}
 	var sealed bytes.Buffer
-	opt := options(ident, "Test", pades.LevelT, FieldName, s.d.Clock.Now())
+	opt := options(ident, "Test", level, s.d.Clock.Now())
+	if opt.Collector, err = s.collectorFor(ctx, org, level); err != nil {
+		return err
+	}
 	_, err = sealBytes(ctx, bytes.NewReader(page), int64(len(page)), ident, tsa, opt, &sealed)
 	if tsa.failed != nil {
 		return tsa.failed
@@ -77,7 +82,7 @@ func (s *Service) trySeal(ctx context.Context, ident *Identity, tsa *inOrder) er
 	if err != nil {
 		return err
 	}
-	return s.judge(ctx, sealed.Bytes(), tsa)
+	return s.judge(ctx, sealed.Bytes(), tsa, level)
 }
 
 func testPage() ([]byte, error) {
@@ -105,17 +110,13 @@ func (e *verdictError) Error() string {
 	return text
 }
 
-func (s *Service) judge(ctx context.Context, sealed []byte, tsa *inOrder) error {
+func (s *Service) judge(ctx context.Context, sealed []byte, tsa *inOrder, level pades.Level) error {
 	crls, err := s.d.Authority.CRLs(ctx)
 	if err != nil {
 		return fmt.Errorf("seal: fetch revocation lists: %w", err)
 	}
-	anchors := []*x509.Certificate{s.d.Authority.Root()}
-	for _, source := range tsa.sources {
-		anchors = append(anchors, source.Anchors...)
-	}
 	report, err := validate.File(ctx, bytes.NewReader(sealed), int64(len(sealed)), validate.Options{
-		Anchors: anchors, CRLs: crls, Fetcher: s.d.Fetcher, Now: s.d.Clock.Now(),
+		Anchors: s.anchors(tsa.sources), CRLs: crls, Fetcher: s.d.Fetcher, Now: s.d.Clock.Now(),
 	})
 	if err != nil {
 		return fmt.Errorf("seal: validate test seal: %w", err)
@@ -124,7 +125,7 @@ func (s *Service) judge(ctx context.Context, sealed []byte, tsa *inOrder) error 
 		return fmt.Errorf("seal: test seal: %d signatures found in place of one", len(report.Signatures))
 	}
 	sig := report.Signatures[0]
-	if sig.Indication != validate.TotalPassed || sig.Level != string(pades.LevelT) {
+	if sig.Indication != validate.TotalPassed || sig.Level != string(level) {
 		return &verdictError{indication: sig.Indication, sub: sig.SubIndication, messages: sig.Errors}
 	}
 	return nil
@@ -133,12 +134,15 @@ func (s *Service) judge(ctx context.Context, sealed []byte, tsa *inOrder) error 
 // reason is one sentence for a sender; the cause stays in the log.
 func reason(err error) string {
 	var down *UnavailableError
+	var unknown *RevocationError
 	var verdict *verdictError
 	switch {
 	case errors.As(err, &down):
 		return "no time-stamp authority answers (" + strings.Join(down.Names, ", ") + "). Try again later."
 	case problem.From(err).Code == StalledSigner:
 		return "what keeps the seal key cannot be reached. Try again later."
+	case errors.As(err, &unknown):
+		return "the revocation data that the chosen level keeps cannot be had. Try again later, or ask your administrator whether the certificates' addresses can be reached."
 	case errors.As(err, &verdict):
 		return fmt.Sprintf("a test seal was judged %s (%s). Ask your administrator to check key, certificates and clock.", verdict.indication, verdict.sub)
 	}

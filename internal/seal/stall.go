@@ -68,11 +68,14 @@ func (s *Service) markStalled(ctx context.Context, tx envelope.Tx, e *envelope.E
 
 func stalledCode(err error) string {
 	var down *UnavailableError
+	var unknown *RevocationError
 	switch {
 	case errors.As(err, &down):
 		return StalledTimestamp
 	case problem.From(err).Code == StalledSigner:
 		return StalledSigner
+	case errors.As(err, &unknown):
+		return StalledRevocation
 	case problem.KindOf(err) == problem.Full:
 		return StalledStorage
 	}

@@ -3,6 +3,7 @@ package seal
 import (
 	"context"
 	"crypto"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"math/big"
@@ -31,19 +32,47 @@ func (e *UnavailableError) Error() string {
 // Unwrap returns the last authority's error.
 func (e *UnavailableError) Unwrap() error { return e.Err }
 
+// plannedTokens is how many tokens one attempt may ask for: over the signature and over the document, and each once
+// more where a token turns out larger than the room for it.
+const plannedTokens = 4
+
+func newNonces() ([]*big.Int, error) {
+	nonces := make([]*big.Int, plannedTokens)
+	for i := range nonces {
+		var err error
+		if nonces[i], err = rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64)); err != nil {
+			return nil, fmt.Errorf("seal: make nonce: %w", err)
+		}
+	}
+	return nonces, nil
+}
+
+func hexadecimal(numbers []*big.Int) []string {
+	var out []string
+	for _, n := range numbers {
+		out = append(out, n.Text(16))
+	}
+	return out
+}
+
 // inOrder asks one source after the other until one answers.
 type inOrder struct {
 	sources []Source
-	nonce   *big.Int // nil: each source makes its own
-	used    string   // name of the one that answered
-	failed  error    // kept because callers wrap errors in their own words
+	nonces  []*big.Int // one for each token that may be asked for; nil: each source makes its own
+	taken   int        // of nonces
+	used    string     // name of the one that answered
+	failed  error      // kept because callers wrap errors in their own words
 }
 
 // Timestamp implements tsp.Source.
 func (o *inOrder) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) ([]byte, error) {
 	failure := &UnavailableError{Err: errors.New("none is configured")}
+	nonce, err := o.next()
+	if err != nil {
+		return nil, err
+	}
 	for _, source := range o.sources {
-		token, err := ask(ctx, source.Source, hash, imprint, o.nonce)
+		token, err := ask(ctx, source.Source, hash, imprint, nonce)
 		if err == nil {
 			o.used, o.failed = source.Name, nil
 			return token, nil
@@ -55,6 +84,18 @@ func (o *inOrder) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byt
 	}
 	o.failed = failure
 	return nil, failure
+}
+
+// next takes the nonce of the next token: none is used for two, and none that was not stored before.
+func (o *inOrder) next() (*big.Int, error) {
+	if o.nonces == nil {
+		return nil, nil
+	}
+	if o.taken == len(o.nonces) {
+		return nil, errors.New("seal: more time stamps asked for than were planned")
+	}
+	o.taken++
+	return o.nonces[o.taken-1], nil
 }
 
 func ask(ctx context.Context, source tsp.Source, hash crypto.Hash, imprint []byte, nonce *big.Int) ([]byte, error) {
@@ -69,12 +110,12 @@ func (s *Service) Timestamps(ctx context.Context, org id.Org) (tsp.Source, error
 	return s.sources(ctx, org, nil)
 }
 
-func (s *Service) sources(ctx context.Context, org id.Org, nonce *big.Int) (*inOrder, error) {
+func (s *Service) sources(ctx context.Context, org id.Org, nonces []*big.Int) (*inOrder, error) {
 	list, err := s.d.Timestamps.Sources(ctx, org)
 	if err != nil {
 		return nil, fmt.Errorf("seal: list time-stamp sources: %w", err)
 	}
-	return &inOrder{sources: list, nonce: nonce}, nil
+	return &inOrder{sources: list, nonces: nonces}, nil
 }
 
 // CRLs returns the current revocation lists of the installation's issuers, DER.

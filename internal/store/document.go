@@ -10,14 +10,15 @@ import (
 )
 
 var documentTable = newTable("documents", "org id",
-	"envelope position sealed_name state attempt stalled next_try signed_upload pages level head removed facts intent")
+	"envelope position sealed_name state attempt stalled next_try signed_upload pages level head removed facts intent proof_until renew_after")
 
 func (t envelopeTx) scanDocument(r *row) (*envelope.Document, error) {
 	d := &envelope.Document{}
 	var org string
 	var name, facts []byte
 	err := r.Scan(&org, &d.ID, &d.Envelope, &d.Position, &name, &d.State, &d.Attempt, &d.Stalled, at(&d.NextTry),
-		&d.SignedUpload, &d.Pages, &d.Level, &d.Head, in(&d.Removed), &facts, in(&d.Intent))
+		&d.SignedUpload, &d.Pages, &d.Level, &d.Head, in(&d.Removed), &facts, in(&d.Intent),
+		at(&d.ProofUntil), at(&d.RenewAfter))
 	r.then(func(ctx context.Context) error {
 		s := t.sealer(ctx, d.Envelope, "documents", string(d.ID))
 		d.Name, d.Facts = s.openText("name", name), s.open("facts", facts)
@@ -42,7 +43,7 @@ func (t envelopeTx) PutDocument(ctx context.Context, d *envelope.Document) error
 		return s.err
 	}
 	return t.put(ctx, documentTable, t.org, d.ID, d.Envelope, d.Position, name, d.State, d.Attempt, d.Stalled, d.NextTry,
-		d.SignedUpload, d.Pages, d.Level, d.Head, d.Removed, facts, d.Intent)
+		d.SignedUpload, d.Pages, d.Level, d.Head, d.Removed, facts, d.Intent, d.ProofUntil, d.RenewAfter)
 }
 
 func (t envelopeTx) DeleteDocument(ctx context.Context, document id.ID) error {
@@ -62,6 +63,30 @@ func (t envelopeTx) CompleteSeal(ctx context.Context, document id.ID, attempt in
 		return err
 	}
 	return errAttempt
+}
+
+func (t envelopeTx) DueRenewals(ctx context.Context, f envelope.Renewals) ([]*envelope.Document, error) {
+	w := where("org = ? AND state = 'sealed' AND level <> ''", t.org)
+	w.and("proof_until <= ?", f.Before)
+	w.and("renew_after <= ?", f.Now)
+	if f.Level != "" {
+		w.and("level = ?", f.Level)
+	}
+	return many(ctx, t.tx, t.scanDocument, documentTable.sel+w.sql()+" ORDER BY proof_until, id LIMIT ?", append(w.args, int64(f.Limit))...)
+}
+
+var errRenewal = problem.New(problem.Conflict, "renewal_attempt", "Another attempt at renewing has taken over.")
+
+func (t envelopeTx) CompleteRenewal(ctx context.Context, document id.ID, attempt, head int) error {
+	n, err := t.exec(ctx, `UPDATE documents SET head = head + 1, stalled = '', next_try = 0
+		WHERE org = ? AND id = ? AND state = 'sealed' AND attempt = ? AND head = ?`, t.org, document, attempt, head)
+	if err != nil || n > 0 {
+		return err
+	}
+	if _, err := t.Document(ctx, document); errors.Is(err, errAbsent) {
+		return err
+	}
+	return errRenewal
 }
 
 var revisionTable = newTable("revisions", "org document number", "kind act blob_name blob_key blob_sha256 blob_size created_at")

@@ -27,7 +27,7 @@ func (db *DB) Origin(ctx context.Context, sha256 []byte) (*evidence.Origin, erro
 			if err := rows.Scan(&of, &env, &kind, &o.State, at(&sealed)); err != nil {
 				return err
 			}
-			if o.Complete = kind == envelope.SealedRev; out != nil && !o.Complete {
+			if o.Complete = kind == envelope.SealedRev || kind == envelope.Renewed; out != nil && !o.Complete {
 				return nil
 			}
 			if !sealed.IsZero() {

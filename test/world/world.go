@@ -4,6 +4,7 @@ package world
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -45,11 +47,13 @@ type World struct {
 	Vault     *blob.Vault
 	Authority *authority.Authority
 	TSA       *Switch
+	Answers   *Answers // OCSP and revocation lists of the installation, as the seal gets them
 	Outbox    *Outbox
 	Seal      *seal.Service
 	Evidence  *evidence.Service
 	Notify    *notify.Service
 	Algorithm string // of seal keys; empty: the default
+	Policy    seal.Policy
 
 	SenderLeft bool // the account of the user who sends is disabled
 
@@ -92,6 +96,28 @@ func (s *Switch) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte
 	return s.Source.Timestamp(ctx, hash, imprint)
 }
 
+// Answers are the authority's OCSP answers and lists, which can be turned off.
+type Answers struct {
+	*authority.Authority
+	Off atomic.Bool
+}
+
+// OCSP implements seal.Authority.
+func (a *Answers) OCSP(ctx context.Context, key string, request []byte) ([]byte, error) {
+	if a.Off.Load() {
+		return nil, errors.New("connection refused")
+	}
+	return a.Authority.OCSP(ctx, key, request)
+}
+
+// CRL implements seal.Authority.
+func (a *Answers) CRL(ctx context.Context, key string) ([]byte, error) {
+	if a.Off.Load() {
+		return nil, errors.New("connection refused")
+	}
+	return a.Authority.CRL(ctx, key)
+}
+
 // Outbox is a channel that keeps what it is given.
 type Outbox struct {
 	mu   sync.Mutex
@@ -123,6 +149,9 @@ func (w *World) OrganizationName(context.Context, id.Org) (string, error) { retu
 // SealAlgorithm implements seal.Organizations.
 func (w *World) SealAlgorithm(context.Context, id.Org) (string, error) { return w.Algorithm, nil }
 
+// SealPolicy implements seal.Organizations.
+func (w *World) SealPolicy(context.Context, id.Org) (seal.Policy, error) { return w.Policy, nil }
+
 // Sources implements seal.Timestamps.
 func (w *World) Sources(context.Context, id.Org) ([]seal.Source, error) {
 	return []seal.Source{{Name: "built-in", Source: w.TSA}}, nil
@@ -153,10 +182,11 @@ func New(t testing.TB) *World {
 	w.Authority, err = authority.Open(context.Background(), authoritytest.NewMemory(), authoritytest.Keyring{}, w.Clock, authority.Config{PublicURL: url})
 	check(t, err)
 	w.TSA = &Switch{Source: w.Authority.TSA()}
+	w.Answers = &Answers{Authority: w.Authority}
 	types, err := field.NewRegistry(field.Signature{}, field.Text{}, field.FullName{}, field.Checkbox{})
 	check(t, err)
 	w.Seal = seal.New(seal.Deps{
-		Store: w.Envelopes(), Vault: w.Vault, Keys: w.SealKeys(), Custodians: []seal.Custodian{seal.Software(w.Ring())}, Authority: w.Authority, Organizations: w,
+		Store: w.Envelopes(), Vault: w.Vault, Keys: w.SealKeys(), Custodians: []seal.Custodian{seal.Software(w.Ring())}, Authority: w.Answers, Organizations: w,
 		Timestamps: w, Clock: w.Clock, PublicURL: url,
 	})
 	w.Evidence = evidence.New(evidence.Deps{
@@ -247,7 +277,7 @@ func (m *maker) event(actor access.Actor, typ string, facts, personal any) {
 func (m *maker) envelope(documents []string, blobs []envelope.Blob, parties []Party) id.ID {
 	sender := access.Actor{Kind: "user", ID: id.New()}
 	m.e = &envelope.Envelope{
-		ID: id.New(), Org: m.w.Org, State: envelope.Completed, Title: "Lease & deposit", Message: "Please read", Locale: "en", Level: "B-T", Sender: sender,
+		ID: id.New(), Org: m.w.Org, State: envelope.Completed, Title: "Lease & deposit", Message: "Please read", Locale: "en", Level: cmp.Or(m.w.Policy.Level, "B-T"), Sender: sender,
 		CreatedAt: m.now, UpdatedAt: m.now, SentAt: m.now, DoneAt: m.now,
 	}
 	m.do(func() error { return m.tx.InsertEnvelope(m.ctx, m.e) })

@@ -27,14 +27,15 @@ func testForeign(t *testing.T, e *Env) {
 			_, err := tx.LockEnvelope(ctx, s.Envelope.ID)
 			return err
 		},
-		"UpdateEnvelope": func(ctx context.Context, tx envelope.Tx) error { return tx.UpdateEnvelope(ctx, s.Envelope) },
-		"DeleteDraft":    func(ctx context.Context, tx envelope.Tx) error { return tx.DeleteDraft(ctx, s.Envelope.ID) },
-		"InsertEnvelope": func(ctx context.Context, tx envelope.Tx) error { return tx.InsertEnvelope(ctx, sampleEnvelope(e.Org)) },
-		"Document":       func(ctx context.Context, tx envelope.Tx) error { _, err := tx.Document(ctx, s.Document.ID); return err },
-		"PutDocument":    func(ctx context.Context, tx envelope.Tx) error { return tx.PutDocument(ctx, s.Document) },
-		"DeleteDocument": func(ctx context.Context, tx envelope.Tx) error { return tx.DeleteDocument(ctx, s.Document.ID) },
-		"CompleteSeal":   func(ctx context.Context, tx envelope.Tx) error { return tx.CompleteSeal(ctx, s.Document.ID, 2, "B-T") },
-		"InsertRevision": func(ctx context.Context, tx envelope.Tx) error { return tx.InsertRevision(ctx, s.revision(2)) },
+		"UpdateEnvelope":  func(ctx context.Context, tx envelope.Tx) error { return tx.UpdateEnvelope(ctx, s.Envelope) },
+		"DeleteDraft":     func(ctx context.Context, tx envelope.Tx) error { return tx.DeleteDraft(ctx, s.Envelope.ID) },
+		"InsertEnvelope":  func(ctx context.Context, tx envelope.Tx) error { return tx.InsertEnvelope(ctx, sampleEnvelope(e.Org)) },
+		"Document":        func(ctx context.Context, tx envelope.Tx) error { _, err := tx.Document(ctx, s.Document.ID); return err },
+		"PutDocument":     func(ctx context.Context, tx envelope.Tx) error { return tx.PutDocument(ctx, s.Document) },
+		"DeleteDocument":  func(ctx context.Context, tx envelope.Tx) error { return tx.DeleteDocument(ctx, s.Document.ID) },
+		"CompleteSeal":    func(ctx context.Context, tx envelope.Tx) error { return tx.CompleteSeal(ctx, s.Document.ID, 2, "B-T") },
+		"CompleteRenewal": func(ctx context.Context, tx envelope.Tx) error { return tx.CompleteRenewal(ctx, s.Document.ID, 2, 1) },
+		"InsertRevision":  func(ctx context.Context, tx envelope.Tx) error { return tx.InsertRevision(ctx, s.revision(2)) },
 		"Recipient": func(ctx context.Context, tx envelope.Tx) error {
 			_, err := tx.Recipient(ctx, s.Recipient.ID)
 			return err

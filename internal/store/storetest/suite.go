@@ -27,6 +27,8 @@ func Run(t *testing.T, e Engine) {
 		{"PersonalDataIsEncrypted", testEncrypted},
 		{"TwoActs", testTwoActs},
 		{"TwoSeals", testTwoSeals},
+		{"TwoRenewals", testTwoRenewals},
+		{"DueRenewals", testDueRenewals},
 		{"TwoUpdates", testTwoUpdates},
 		{"Isolation", testIsolation},
 		{"Snapshot", testSnapshot},

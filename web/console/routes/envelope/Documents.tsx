@@ -68,7 +68,18 @@ function One({ e, d }: { e: Envelope; d: Document }) {
   );
 }
 
-const reasons = ['timestamp_unavailable', 'signer_unavailable', 'storage_full', 'seal_failed'];
+const reasons = [
+  'timestamp_unavailable',
+  'signer_unavailable',
+  'revocation_unavailable',
+  'storage_full',
+  'seal_failed',
+  'renewal_timestamp_unavailable',
+  'renewal_revocation_unavailable',
+  'renewal_no_better',
+  'renewal_storage_full',
+  'renewal_failed',
+];
 
 function Stalled({ d }: { d: Document }) {
   const reason = d.stalled && reasons.includes(d.stalled) ? d.stalled : 'other';

@@ -33,6 +33,8 @@ const looks: { [type: string]: Look } = {
   'document.prepared': ['document', 'plain', true],
   'document.sealed': ['lock', 'ok'],
   'document.stalled': ['alert', 'warn'],
+  'document.renewed': ['lock', 'ok'],
+  'document.renewal_stalled': ['alert', 'warn'],
   'seal.started': ['lock', 'plain', true],
   'evidence.certificate': ['certificate', 'plain'],
   'message.queued': ['mail', 'plain', true],
