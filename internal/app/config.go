@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/consigil/consigil/internal/authority"
 )
 
 // Config is everything that can be configured. Its zero value serves on the loopback address with data under ./data.
@@ -43,13 +45,16 @@ type Config struct {
 	PKCS11Token   string   `help:"The token: its label, or an address such as pkcs11:serial=0123." name:"pkcs11-token" env:"CONSIGIL_PKCS11_TOKEN" placeholder:"LABEL"`
 	PKCS11PINFile string   `help:"File whose first line is the token's PIN, readable by the owner only." name:"pkcs11-pin-file" env:"CONSIGIL_PKCS11_PIN_FILE" type:"path" placeholder:"FILE"`
 	PKCS11Helper  string   `help:"The program that loads the module. Default: consigil-pkcs11 beside this one." name:"pkcs11-helper" env:"CONSIGIL_PKCS11_HELPER" type:"path" placeholder:"FILE"`
-	RenewBefore   int      `help:"Days before the proof of a sealed document runs out at which it is renewed." default:"180" env:"CONSIGIL_RENEW_BEFORE" placeholder:"DAYS"`
 	TrustedProxy  []string `help:"Networks of proxies whose X-Forwarded-For is believed." env:"CONSIGIL_TRUSTED_PROXY" sep:"," placeholder:"CIDR"`
 	MaxFile       int64    `help:"Largest upload, bytes." default:"104857600" env:"CONSIGIL_MAX_FILE" placeholder:"BYTES"`
 	Workers       int      `help:"Jobs that run at once." default:"4" env:"CONSIGIL_WORKERS" placeholder:"N"`
 	WebDir        string   `help:"Folder of built web pages to serve in place of those in the program; read anew as it changes." env:"CONSIGIL_WEB_DIR" type:"path" placeholder:"DIR"`
 	DevUI         string   `help:"Vite server of the console, for work on its pages; only on a loopback address." name:"dev-ui" env:"CONSIGIL_DEV_UI" placeholder:"URL"`
 	LogLevel      string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"CONSIGIL_LOG_LEVEL" placeholder:"LEVEL"`
+
+	SealLife    time.Duration `help:"How long a certificate lasts that the built-in authority issues for a seal; it is replaced by itself before." default:"17520h" env:"CONSIGIL_SEAL_LIFE" placeholder:"DURATION"`
+	CAPermit    []string      `help:"Limits the built-in issuing authority by name constraints: org:NAME, dns:DOMAIN, mail:DOMAIN." name:"ca-permit" env:"CONSIGIL_CA_PERMIT" sep:"," placeholder:"LIMIT"`
+	RenewBefore int           `help:"Days before the proof of a sealed document runs out at which it is renewed." default:"180" env:"CONSIGIL_RENEW_BEFORE" placeholder:"DAYS"`
 }
 
 // The roles (ARCHITECTURE section 5). One process may have several.
@@ -93,6 +98,9 @@ func (c *Config) Defaults() {
 	}
 	if c.Workers == 0 {
 		c.Workers = 4
+	}
+	if c.SealLife == 0 {
+		c.SealLife = 2 * 365 * 24 * time.Hour
 	}
 	if c.RenewBefore == 0 {
 		c.RenewBefore = 180
@@ -179,10 +187,37 @@ func (c *Config) checkFigures() error {
 	if c.Workers < 1 || c.Workers > 256 {
 		return errors.New("workers: use 1 to 256")
 	}
+	if c.SealLife < time.Hour || c.SealLife > 5*365*24*time.Hour {
+		return errors.New("seal-life: use 1h to 43800h")
+	}
+	if _, err := c.permitted(); err != nil {
+		return err
+	}
 	if c.RenewBefore < 1 || c.RenewBefore > 3650 {
 		return errors.New("renew-before: use 1 to 3650 days")
 	}
 	return nil
+}
+
+// permitted reads --ca-permit.
+func (c *Config) permitted() (p authority.Permitted, err error) {
+	for _, limit := range c.CAPermit {
+		kind, name, _ := strings.Cut(limit, ":")
+		if name = strings.TrimSpace(name); name == "" {
+			return p, fmt.Errorf("ca-permit %q: use org:NAME, dns:DOMAIN or mail:DOMAIN", limit)
+		}
+		switch kind {
+		case "org":
+			p.Organizations = append(p.Organizations, name)
+		case "dns":
+			p.Domains = append(p.Domains, name)
+		case "mail":
+			p.Mail = append(p.Mail, name)
+		default:
+			return p, fmt.Errorf("ca-permit %q: use org:NAME, dns:DOMAIN or mail:DOMAIN", limit)
+		}
+	}
+	return p, nil
 }
 
 // horizon is how long before its proof runs out a document is renewed.

@@ -112,7 +112,7 @@ func (c *core) open(ctx context.Context) error {
 	c.accounts = account.New(c.db.Accounts(), c.clock)
 	c.settings = settings.New(c.db.Settings(), c.clock, branding.Schema(), sealSchema())
 	c.names = organizations{c.accounts, c.settings}
-	c.authority, err = authority.Open(ctx, c.db.Authority(), c.db.Ring().Installation("authority"), c.clock, authority.Config{PublicURL: c.publicURL})
+	c.authority, err = authority.Open(ctx, c.db.Authority(), c.db.Ring().Installation("authority"), c.clock, c.authorityConfig())
 	if err != nil {
 		return err
 	}
@@ -124,6 +124,12 @@ func (c *core) open(ctx context.Context) error {
 		return err
 	}
 	return c.wire()
+}
+
+// authorityConfig is what the installation's CA is; Check has refused limits that cannot be read.
+func (c *core) authorityConfig() authority.Config {
+	permitted, _ := c.cfg.permitted()
+	return authority.Config{PublicURL: c.publicURL, SealLife: c.cfg.SealLife, Permitted: permitted}
 }
 
 func mailConfig(cfg *Config) (email.Config, error) {
@@ -261,7 +267,7 @@ func (c *core) table(metrics *httpapi.Metrics, pages *site.Site, tus http.Handle
 		op.Sessions(c.accounts), op.Users(c.accounts, c.installation()), op.Organizations(c.accounts), op.APIKeys(c.accounts),
 		op.Uploads(c.uploads, tus), op.Envelopes(c.envelopes), op.Documents(c.envelopes), op.Recipients(c.envelopes),
 		op.Fields(c.envelopes, c.types), op.Ceremonies(c.ceremony), op.Events(c.evidence), op.AuditLog(c.evidence),
-		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.Renewals(c.seal), op.Evidence(c.evidence),
+		op.Validations(c.validator), op.Messages(c.notify, c.evidence), op.Certificates(c.seal), op.ImportedCertificates(c.seal), op.Renewals(c.seal), op.Evidence(c.evidence),
 		op.Settings(c.settings), op.Samples(c.fonts), op.Health(c.system(metrics)), op.PublicKeyInfrastructure(c.authority), op.Pages(c.pages(pages)),
 	)
 }

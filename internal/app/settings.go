@@ -21,6 +21,7 @@ type sealSettings struct {
 	Algorithm string `json:"algorithm"`
 	Level     string `json:"level"`
 	Keep      bool   `json:"keep_valid"`
+	Fallback  bool   `json:"fall_back"`
 }
 
 var sealAlgorithms = []string{"P-256", "P-384", "RSA-2048", "RSA-3072", "RSA-4096"}
@@ -29,11 +30,12 @@ var sealLevels = []string{"B-T", "B-LT", "B-LTA"}
 
 func sealSchema() settings.Schema {
 	return settings.Schema{
-		Name: "seal", Title: "Seal", Default: json.RawMessage(`{"algorithm":"P-256","level":"B-T","keep_valid":false}`),
+		Name: "seal", Title: "Seal", Default: json.RawMessage(`{"algorithm":"P-256","level":"B-T","keep_valid":false,"fall_back":false}`),
 		JSON: json.RawMessage(`{"type":"object","required":["algorithm"],"properties":{"algorithm":{"type":"string",` +
 			`"title":"Kind of key","enum":["P-256","P-384","RSA-2048","RSA-3072","RSA-4096"]},` +
 			`"level":{"type":"string","title":"Level of new seals","enum":["B-T","B-LT","B-LTA"]},` +
-			`"keep_valid":{"type":"boolean","title":"Renew every sealed document before its proof runs out"}}}`),
+			`"keep_valid":{"type":"boolean","title":"Renew every sealed document before its proof runs out"},` +
+			`"fall_back":{"type":"boolean","title":"Seal with the built-in certificate when a bought one ends"}}}`),
 		Check: settings.Typed(func(s *sealSettings) error {
 			if !slices.Contains(sealAlgorithms, s.Algorithm) {
 				return problem.InField("/algorithm", "not_one_of", "Use P-256, P-384, RSA-2048, RSA-3072 or RSA-4096.")
@@ -83,7 +85,7 @@ func (o organizations) SealAlgorithm(ctx context.Context, org id.Org) (string, e
 
 func (o organizations) SealPolicy(ctx context.Context, org id.Org) (seal.Policy, error) {
 	s, err := o.seal(ctx, org)
-	return seal.Policy{Level: s.Level, Keep: s.Keep}, err
+	return seal.Policy{Level: s.Level, Keep: s.Keep, Fallback: s.Fallback}, err
 }
 
 func (o organizations) seal(ctx context.Context, org id.Org) (s sealSettings, err error) {

@@ -32,6 +32,8 @@ type Config struct {
 	Algorithm    string                // of new keys; "P-256" when empty
 	Policy       asn1.ObjectIdentifier // of the timestamp authority; our own when nil
 	Accuracy     time.Duration         // stated in tokens; one second when zero
+	SealLife     time.Duration         // of certificates of seals; two years when zero
+	Permitted    Permitted             // whom the issuing CA may certify
 }
 
 // How long certificates and lists live.
@@ -89,6 +91,9 @@ func Open(ctx context.Context, store Store, keyring Keyring, clk clock.Clock, co
 	if config.Policy == nil {
 		config.Policy = defaultPolicy()
 	}
+	if config.SealLife == 0 {
+		config.SealLife = sealLife
+	}
 	if config.Accuracy == 0 {
 		config.Accuracy = time.Second
 	}
@@ -135,11 +140,21 @@ func (a *Authority) due(held *identity) bool {
 	if held.key.Role == RoleRoot {
 		return false
 	}
-	if held.key.PublicURL != a.publicURL() {
+	if held.key.PublicURL != a.publicURL() || a.superseded(held) {
 		return true
 	}
 	left := held.chain[0].NotAfter.Sub(a.clock.Now())
 	return left < lead(held.key.Role) && held.chain[1].NotAfter.After(held.chain[0].NotAfter.Add(renewBefore))
+}
+
+// superseded says whether an issuing CA is limited otherwise than is configured, or a certificate stands under one that
+// was certified anew.
+func (a *Authority) superseded(held *identity) bool {
+	if held.key.Role == RoleIssuing {
+		return !a.config.constrainedBy(held.chain[0])
+	}
+	issuing := a.identities[RoleIssuing]
+	return issuing != nil && !held.chain[1].Equal(issuing.chain[0])
 }
 
 // lead is how long before its end a certificate is issued again. What a timestamp authority signs is proven until its

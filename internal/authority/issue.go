@@ -33,7 +33,7 @@ func (a *Authority) IssueSeal(ctx context.Context, org id.Org, name string, pub 
 	}
 	name = clip(name)
 	subject := pkix.Name{CommonName: name, Organization: []string{name}}
-	return a.issueLeaf(ctx, KindSeal, a.signing(subject, sealLife), pub)
+	return a.issueLeaf(ctx, KindSeal, a.signing(subject, a.config.SealLife), pub)
 }
 
 // IssueOneUse certifies a key that is used for one signature and then thrown
@@ -66,6 +66,9 @@ func (a *Authority) template(subject pkix.Name, life time.Duration) *x509.Certif
 
 // issueLeaf issues under the issuing CA.
 func (a *Authority) issueLeaf(ctx context.Context, kind Kind, template *x509.Certificate, pub crypto.PublicKey) ([]*x509.Certificate, error) {
+	if err := a.config.permits(template.Subject); err != nil {
+		return nil, err
+	}
 	issuing, err := a.use(ctx, RoleIssuing)
 	if err != nil {
 		return nil, err
@@ -133,7 +136,12 @@ func (a *Authority) ownTemplate(k Key) (*x509.Certificate, error) {
 	case RoleRoot:
 		return authorityTemplate(a.template(name("Root CA"), rootLife), 1), nil
 	case RoleIssuing:
-		return authorityTemplate(a.template(name("Issuing CA"), rootLife), 0), nil
+		t := authorityTemplate(a.template(name("Issuing CA"), rootLife), 0)
+		limits, err := a.config.constraints()
+		if limits != nil {
+			t.ExtraExtensions = []pkix.Extension{*limits}
+		}
+		return t, err
 	case RoleLog:
 		t := a.template(name("Log"), logLife)
 		t.KeyUsage = x509.KeyUsageDigitalSignature

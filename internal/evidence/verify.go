@@ -65,6 +65,7 @@ type bundleCheck struct {
 	events   []EventRecord
 	at       time.Time // when the bundle existed: the manifest's time stamp, or now
 	trust    *trust
+	foreign  *x509.Certificate // that sealed the manifest, of another authority than the installation's
 }
 
 // VerifyBundle checks an evidence bundle without any network. The error is for bytes that are no bundle at all,
@@ -144,6 +145,7 @@ func (v *bundleCheck) run(size int64) error {
 	}
 	v.checkChain()
 	v.checkLog()
+	v.checkForeign()
 	v.checkRecord()
 	v.checkFiles()
 	return nil

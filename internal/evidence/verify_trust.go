@@ -4,7 +4,9 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -138,13 +140,53 @@ func (v *bundleCheck) checkToken(raw, digest []byte, entry string) *tsp.Token {
 
 // checkSealCertificate: a seal of this organization, and no other certificate of the same authority.
 func (v *bundleCheck) checkSealCertificate(cert *x509.Certificate) {
-	if cert.KeyUsage&x509.KeyUsageContentCommitment == 0 || cert.IsCA {
+	if cert.KeyUsage&(x509.KeyUsageContentCommitment|x509.KeyUsageDigitalSignature) == 0 || cert.IsCA {
 		v.fail("signer", signatureEntry, "The manifest was signed with a certificate that is not a seal.")
 	}
-	if !namesOrganization(cert, v.manifest.Organization.Name) {
+	switch { // the installation's own CA names organizations; another CA names whomever it knows
+	case namesOrganization(cert, v.manifest.Organization.Name):
+	case !v.ownIssuer(cert):
+		v.foreign = cert
+	default:
 		v.fail("signer", signatureEntry, "The manifest was sealed by another organization than it names.")
 	}
 	v.checkPath(cert, v.at, v.at, nil, signatureEntry)
+}
+
+// checkForeign judges the name in a seal of another authority, once the events are known to be those of the log.
+func (v *bundleCheck) checkForeign() {
+	switch {
+	case v.foreign == nil:
+	case v.sealedWith(v.foreign):
+		v.warn("other_name", signatureEntry, "The organization "+strconv.Quote(v.manifest.Organization.Name)+
+			" sealed with a certificate of another authority, issued to "+strconv.Quote(v.foreign.Subject.CommonName)+".")
+	default:
+		v.doubt("other_name", signatureEntry, "The manifest was sealed with a certificate issued to "+strconv.Quote(v.foreign.Subject.CommonName)+
+			", and no event says that the organization used it.")
+	}
+}
+
+// sealedWith says whether a document of the bundle was sealed with this certificate, by what the events tell.
+func (v *bundleCheck) sealedWith(cert *x509.Certificate) bool {
+	for i := range v.events {
+		var facts struct {
+			Serial string `json:"certificate_serial"`
+		}
+		if v.events[i].Type == "document.sealed" && json.Unmarshal([]byte(v.events[i].Facts), &facts) == nil && facts.Serial == cert.SerialNumber.Text(16) {
+			return true
+		}
+	}
+	return false
+}
+
+// ownIssuer says whether the CA of the log's key, which is the installation's, issued a certificate.
+func (v *bundleCheck) ownIssuer(cert *x509.Certificate) bool {
+	for _, issuer := range v.certificates(logChainEntry) {
+		if issuer.IsCA && pki.VerifySignature(cert, issuer) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // namesOrganization allows for names that were cut to what a certificate holds, 64 characters.

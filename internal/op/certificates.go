@@ -25,6 +25,8 @@ type CertificateView struct {
 	NotBefore time.Time `json:"not_before"`
 	NotAfter  time.Time `json:"not_after"`
 	SHA256    string    `json:"sha256"`
+	Source    string    `json:"source" enum:"issued,imported" doc:"issued: by the installation's own CA, which renews it by itself"`
+	Anchor    string    `json:"anchor" doc:"Root under which it stands"`
 	PEM       string    `json:"pem" doc:"The certificate and its issuers, leaf first"`
 }
 
@@ -61,10 +63,15 @@ func viewCertificate(k *seal.Key) (CertificateView, error) {
 	if err != nil {
 		return CertificateView{}, err
 	}
+	root, err := x509.ParseCertificate(k.Chain[len(k.Chain)-1])
+	if err != nil {
+		return CertificateView{}, err
+	}
 	sum := sha256.Sum256(leaf.Raw)
 	v := CertificateView{
 		Key: k.ID, Algorithm: k.Algorithm, Current: k.Current, Subject: leaf.Subject.String(), Issuer: leaf.Issuer.String(),
 		Serial: leaf.SerialNumber.Text(16), NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter, SHA256: hex.EncodeToString(sum[:]),
+		Source: k.Source, Anchor: root.Subject.String(),
 	}
 	for _, der := range k.Chain {
 		v.PEM += string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))

@@ -87,9 +87,7 @@ func (s *Service) SealFile(ctx context.Context, org id.Org, level string, src io
 		return "", err
 	}
 	opt := options(ident, name, pades.Level(level), s.d.Clock.Now())
-	if opt.Collector, err = s.collectorFor(ctx, org, opt.Level); err != nil {
-		return "", err
-	}
+	opt.Collector = s.collectorFor(ident, tsa.sources, opt.Level)
 	result, err := sealBytes(ctx, src, size, ident, tsa, opt, w)
 	if tsa.failed != nil {
 		return "", tsa.failed

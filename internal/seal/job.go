@@ -27,11 +27,12 @@ const (
 
 // Why a document waits, as Document.Stalled has it.
 const (
-	StalledTimestamp  = "timestamp_unavailable"  // no time-stamp authority answers
-	StalledSigner     = "signer_unavailable"     // what keeps the seal key cannot be reached
-	StalledRevocation = "revocation_unavailable" // what a level keeps for later cannot be had
-	StalledStorage    = "storage_full"
-	StalledSeal       = "seal_failed" // key, certificate, or the file itself; operators see the job's reason
+	StalledTimestamp   = "timestamp_unavailable"  // no time-stamp authority answers
+	StalledSigner      = "signer_unavailable"     // what keeps the seal key cannot be reached
+	StalledRevocation  = "revocation_unavailable" // what a level keeps for later cannot be had
+	StalledCertificate = "certificate_expired"    // that was brought in
+	StalledStorage     = "storage_full"
+	StalledSeal        = "seal_failed" // key, certificate, or the file itself; operators see the job's reason
 )
 
 // intent is stored before any outside act of an attempt.
@@ -193,9 +194,7 @@ func (s *Service) perform(ctx context.Context, w *work) (*outcome, error) {
 		return nil, err
 	}
 	opt := options(w.ident, w.orgName, w.level, w.intent.Planned)
-	if opt.Collector, err = s.collectorFor(ctx, w.org, w.level); err != nil {
-		return nil, err
-	}
+	opt.Collector = s.collectorFor(w.ident, tsa.sources, w.level)
 	done := &outcome{}
 	done.blob, err = s.store(ctx, w.org, func(out io.Writer) (err error) {
 		done.result, err = sealBytes(ctx, src, src.Size(), w.ident, tsa, opt, out)

@@ -65,23 +65,60 @@ func (s *Service) ready(ctx context.Context, key *Key, algorithm string) (*Ident
 	if err != nil { // not replaced: another process, which reaches it, would replace it back
 		return nil, err
 	}
+	if key.Source == Imported {
+		return s.readyImported(ctx, custodian, key)
+	}
 	if key.PublicURL != s.d.PublicURL() || key.Algorithm != algorithm || custodian.Kind() != s.maker().Kind() {
 		return nil, nil
 	}
+	known, err := s.opened(ctx, custodian, key)
+	if err != nil {
+		return nil, err
+	}
+	if s.d.Clock.Now().Add(leadOf(known.Chain[0])).After(known.Chain[0].NotAfter) {
+		return nil, nil
+	}
+	return known, nil
+}
+
+// leadOf is how long before its end a certificate is replaced: a third of its life where that is short.
+func leadOf(cert *x509.Certificate) time.Duration {
+	return min(renewBefore, cert.NotAfter.Sub(cert.NotBefore)/3)
+}
+
+// readyImported never makes a key in place of one that was brought in, unless that has expired and the organization
+// chose so.
+func (s *Service) readyImported(ctx context.Context, custodian Custodian, key *Key) (*Identity, error) {
+	known, err := s.opened(ctx, custodian, key)
+	if err != nil || s.d.Clock.Now().Before(known.Chain[0].NotAfter) {
+		return known, err
+	}
+	policy, err := s.d.Organizations.SealPolicy(ctx, key.Org)
+	if err != nil {
+		return nil, fmt.Errorf("seal: read policy: %w", err)
+	}
+	if policy.Fallback {
+		return nil, nil
+	}
+	return nil, problem.Wrap(errExpired, problem.Unavailable, "seal_certificate_expired",
+		"The certificate of the seal has expired. Bring in its successor, or seal with the built-in one.")
+}
+
+// opened is the key ready to sign, from memory where it was opened before.
+func (s *Service) opened(ctx context.Context, custodian Custodian, key *Key) (*Identity, error) {
 	s.mu.Lock()
 	known := s.identities[key.Org]
 	s.mu.Unlock()
-	if known == nil || known.KeyID != key.ID {
-		if known, err = s.open(ctx, custodian, key); err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		s.identities[key.Org] = known
-		s.mu.Unlock()
+	if known != nil && known.KeyID == key.ID {
+		return known, nil
 	}
-	if s.d.Clock.Now().Add(renewBefore).After(known.Chain[0].NotAfter) {
-		return nil, nil
+	known, err := s.open(ctx, custodian, key)
+	if err != nil {
+		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.identities[key.Org] = known
 	return known, nil
 }
 
@@ -90,7 +127,7 @@ func (s *Service) open(ctx context.Context, custodian Custodian, key *Key) (*Ide
 	if err != nil {
 		return nil, err
 	}
-	ident := &Identity{KeyID: key.ID, Signer: sg}
+	ident := &Identity{KeyID: key.ID, Signer: sg, Imported: key.Source == Imported}
 	for _, der := range key.Chain {
 		cert, err := x509.ParseCertificate(der)
 		if err != nil {
@@ -150,9 +187,9 @@ func (s *Service) forget(ctx context.Context, old, now *Key) error {
 func (s *Service) keyMaterial(ctx context.Context, org id.Org, old *Key, algorithm string) (*Key, crypto.PublicKey, error) {
 	maker := s.maker()
 	key := &Key{
-		ID: id.New(), Org: org, Algorithm: algorithm, Custodian: maker.Kind(), PublicURL: s.d.PublicURL(), Current: true, CreatedAt: s.d.Clock.Now(),
+		ID: id.New(), Org: org, Algorithm: algorithm, Custodian: maker.Kind(), PublicURL: s.d.PublicURL(), Current: true, CreatedAt: s.d.Clock.Now(), Source: Issued,
 	}
-	if old == nil || old.Algorithm != algorithm || old.Custodian != key.Custodian {
+	if old == nil || old.Source == Imported || old.Algorithm != algorithm || old.Custodian != key.Custodian {
 		reference, pub, err := maker.Create(ctx, org, algorithm)
 		key.Reference = reference
 		return key, pub, err
@@ -167,7 +204,7 @@ func (s *Service) keyMaterial(ctx context.Context, org id.Org, old *Key, algorit
 
 // Keys lists the keys that the organization has sealed with, newest first; the current one is made where there is none.
 func (s *Service) Keys(ctx context.Context, org id.Org) ([]*Key, error) {
-	if _, err := s.Identity(ctx, org); err != nil {
+	if _, err := s.Identity(ctx, org); err != nil && !errors.Is(err, errExpired) {
 		return nil, err
 	}
 	keys, err := s.d.Keys.SealKeys(ctx, org)

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/consigil/consigil/internal/id"
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pki"
@@ -25,22 +24,13 @@ func (e *RevocationError) Error() string {
 // Unwrap returns what was missing.
 func (e *RevocationError) Unwrap() error { return e.Err }
 
-// collector gathers what seals and time stamps of an organization need for B-LT: the installation's own answers in
-// process, those of others through the guarded fetcher.
-func (s *Service) collector(ctx context.Context, org id.Org) (*pki.Collector, error) {
-	sources, err := s.d.Timestamps.Sources(ctx, org)
-	if err != nil {
-		return nil, fmt.Errorf("seal: list time-stamp sources: %w", err)
-	}
-	return &pki.Collector{Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Anchors: s.anchors(sources), Now: s.d.Clock.Now()}, nil
-}
-
-// collectorFor is collector where a level keeps something, and nil where it does not.
-func (s *Service) collectorFor(ctx context.Context, org id.Org, level pades.Level) (*pki.Collector, error) {
+// collectorFor gathers what a seal and its time stamps need where a level keeps something: the installation's own answers
+// in process, those of others through the guarded fetcher. It is nil where a level keeps nothing.
+func (s *Service) collectorFor(ident *Identity, sources []Source, level pades.Level) *pki.Collector {
 	if level != pades.LevelLT && level != pades.LevelLTA {
-		return nil, nil
+		return nil
 	}
-	return s.collector(ctx, org)
+	return &pki.Collector{Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Anchors: s.anchors(ident, sources), Now: s.d.Clock.Now()}
 }
 
 // missing says whether an error is for want of validation data. A certificate that was revoked is another matter.
@@ -48,9 +38,13 @@ func missing(err error) bool {
 	return errors.Is(err, pki.ErrNoRevocation) && !errors.Is(err, pki.ErrRevoked)
 }
 
-// anchors are the roots under which seals and their time stamps are judged.
-func (s *Service) anchors(sources []Source) []*x509.Certificate {
+// anchors are the roots under which a seal and its time stamps are judged: the installation's, those of the time-stamp
+// authorities, and the one that came with a certificate that was brought in.
+func (s *Service) anchors(ident *Identity, sources []Source) []*x509.Certificate {
 	anchors := []*x509.Certificate{s.d.Authority.Root()}
+	if ident != nil && ident.Imported {
+		anchors = append(anchors, ident.Chain[len(ident.Chain)-1])
+	}
 	for _, source := range sources {
 		anchors = append(anchors, source.Anchors...)
 	}

@@ -307,7 +307,7 @@ func (s *Service) extend(ctx context.Context, r *renewal) (*renewed, error) {
 // the validator's question, so any root that is at hand ends a path.
 func (s *Service) keeper(sources []Source) *pki.Collector {
 	return &pki.Collector{
-		Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Pool: append([]*x509.Certificate{}, s.anchors(sources)...), Now: s.d.Clock.Now(),
+		Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Pool: append([]*x509.Certificate{}, s.anchors(nil, sources)...), Now: s.d.Clock.Now(),
 	}
 }
 

@@ -66,6 +66,7 @@ type Key struct {
 	Reference []byte   // by which the custodian finds it; empty once it was erased
 	Chain     [][]byte // DER, leaf first
 	PublicURL string   // under which the chain's CRL and issuers are published
+	Source    string   // Issued or Imported
 	Current   bool
 	CreatedAt time.Time
 }
@@ -79,6 +80,14 @@ type KeyStore interface {
 	// PutSealKey inserts or replaces by id. A key that is Current replaces the one that was; where replaces is
 	// not empty and is no longer the current key's id, or is empty and there is one, Conflict "seal_key".
 	PutSealKey(ctx context.Context, k *Key, replaces id.ID) error
+
+	// SealRequests returns the keys that wait for a certificate, newest first; SealRequest one of them, NotFound
+	// "seal_request" where there is none.
+	SealRequests(ctx context.Context, org id.Org) ([]*Request, error)
+	SealRequest(ctx context.Context, org id.Org, request id.ID) (*Request, error)
+	// InsertSealRequest fails with Conflict "too_many_requests" where as many as most wait already.
+	InsertSealRequest(ctx context.Context, r *Request, most int) error
+	DeleteSealRequest(ctx context.Context, org id.Org, request id.ID) error
 }
 
 // Organizations names organizations and their choices.
@@ -92,8 +101,9 @@ type Organizations interface {
 
 // Policy is how an organization wants its documents sealed and kept.
 type Policy struct {
-	Level string // of new envelopes, "B-T", "B-LT" or "B-LTA"; empty is B-T
-	Keep  bool   // documents of lower levels are lifted to B-LTA, too, before what proves them runs out
+	Level    string // of new envelopes, "B-T", "B-LT" or "B-LTA"; empty is B-T
+	Fallback bool   // where a certificate that was brought in has expired, the built-in CA's takes its place
+	Keep     bool   // documents of lower levels are lifted to B-LTA, too, before what proves them runs out
 }
 
 // Timestamps gives the sources of an organization in order of preference; each has a name for messages.
@@ -148,4 +158,6 @@ type Identity struct {
 	KeyID  id.ID
 	Signer signer.Signer
 	Chain  []*x509.Certificate // leaf first, root last
+
+	Imported bool // the certificate is somebody else's, and so is the root
 }

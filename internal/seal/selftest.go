@@ -3,6 +3,7 @@ package seal
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,7 +39,7 @@ func (s *Service) selfTest(ctx context.Context, org id.Org, level pades.Level) e
 	if s.passed(org, level, mark) {
 		return nil
 	}
-	if err := s.trySeal(ctx, org, ident, tsa, level); err != nil {
+	if err := s.trySeal(ctx, ident, tsa, level); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -65,16 +66,17 @@ func fingerprint(ident *Identity, sources []Source) string {
 	return strings.Join(parts, "\n")
 }
 
-func (s *Service) trySeal(ctx context.Context, org id.Org, ident *Identity, tsa *inOrder, level pades.Level) error {
+func (s *Service) trySeal(ctx context.Context, ident *Identity, tsa *inOrder, level pades.Level) error {
+	if ident.Imported && level == pades.LevelT {
+		level = pades.LevelLT // tries whether its CA tells of revocation, by whatever way
+	}
 	page, err := testPage()
 	if err != nil {
 		return err
 	}
 	var sealed bytes.Buffer
 	opt := options(ident, "Test", level, s.d.Clock.Now())
-	if opt.Collector, err = s.collectorFor(ctx, org, level); err != nil {
-		return err
-	}
+	opt.Collector = s.collectorFor(ident, tsa.sources, level)
 	_, err = sealBytes(ctx, bytes.NewReader(page), int64(len(page)), ident, tsa, opt, &sealed)
 	if tsa.failed != nil {
 		return tsa.failed
@@ -82,7 +84,7 @@ func (s *Service) trySeal(ctx context.Context, org id.Org, ident *Identity, tsa 
 	if err != nil {
 		return err
 	}
-	return s.judge(ctx, sealed.Bytes(), tsa, level)
+	return s.judge(ctx, sealed.Bytes(), s.anchors(ident, tsa.sources), level)
 }
 
 func testPage() ([]byte, error) {
@@ -110,13 +112,13 @@ func (e *verdictError) Error() string {
 	return text
 }
 
-func (s *Service) judge(ctx context.Context, sealed []byte, tsa *inOrder, level pades.Level) error {
+func (s *Service) judge(ctx context.Context, sealed []byte, anchors []*x509.Certificate, level pades.Level) error {
 	crls, err := s.d.Authority.CRLs(ctx)
 	if err != nil {
 		return fmt.Errorf("seal: fetch revocation lists: %w", err)
 	}
 	report, err := validate.File(ctx, bytes.NewReader(sealed), int64(len(sealed)), validate.Options{
-		Anchors: s.anchors(tsa.sources), CRLs: crls, Fetcher: s.d.Fetcher, Now: s.d.Clock.Now(),
+		Anchors: anchors, CRLs: crls, Fetcher: s.d.Fetcher, Now: s.d.Clock.Now(),
 	})
 	if err != nil {
 		return fmt.Errorf("seal: validate test seal: %w", err)
@@ -143,6 +145,8 @@ func reason(err error) string {
 		return "what keeps the seal key cannot be reached. Try again later."
 	case errors.As(err, &unknown):
 		return "the revocation data that the chosen level keeps cannot be had. Try again later, or ask your administrator whether the certificates' addresses can be reached."
+	case errors.Is(err, errExpired):
+		return "the certificate that was brought in for the seal has expired. Bring in its successor, or seal with the built-in one."
 	case errors.As(err, &verdict):
 		return fmt.Sprintf("a test seal was judged %s (%s). Ask your administrator to check key, certificates and clock.", verdict.indication, verdict.sub)
 	}

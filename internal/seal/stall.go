@@ -74,6 +74,8 @@ func stalledCode(err error) string {
 		return StalledTimestamp
 	case problem.From(err).Code == StalledSigner:
 		return StalledSigner
+	case errors.Is(err, errExpired):
+		return StalledCertificate
 	case errors.As(err, &unknown):
 		return StalledRevocation
 	case problem.KindOf(err) == problem.Full:

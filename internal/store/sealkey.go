@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,7 +19,7 @@ var _ seal.KeyStore = sealKeys{}
 // SealKeys is the store of the organizations' seal keys.
 func (db *DB) SealKeys() seal.KeyStore { return sealKeys{db} }
 
-var sealKeyTable = newTable("seal_keys", "org id", "algorithm custodian reference chain public_url is_current created_at")
+var sealKeyTable = newTable("seal_keys", "org id", "algorithm custodian reference chain public_url is_current created_at source")
 
 var (
 	errNoSealKey   = problem.New(problem.NotFound, "seal_key", "The organization has no seal key yet.")
@@ -29,7 +30,7 @@ func scanSealKey(r *row) (*seal.Key, error) {
 	k := &seal.Key{}
 	var chain []byte
 	var current any
-	if err := r.Scan(&k.Org, &k.ID, &k.Algorithm, &k.Custodian, in(&k.Reference), &chain, &k.PublicURL, &current, at(&k.CreatedAt)); err != nil {
+	if err := r.Scan(&k.Org, &k.ID, &k.Algorithm, &k.Custodian, in(&k.Reference), &chain, &k.PublicURL, &current, at(&k.CreatedAt), &k.Source); err != nil {
 		return nil, err
 	}
 	k.Current = current != nil
@@ -69,18 +70,19 @@ func (s sealKeys) PutSealKey(ctx context.Context, k *seal.Key, replaces id.ID) e
 	if k.Current {
 		current = 1
 	}
+	source := cmp.Or(k.Source, seal.Issued)
 	return s.db.update(ctx, k.Org, func(t *tx) error {
 		if k.Current {
 			if err := s.retire(ctx, t, replaces); err != nil {
 				return err
 			}
 		}
-		n, err := t.exec(ctx, `UPDATE seal_keys SET algorithm = ?, custodian = ?, reference = ?, chain = ?, public_url = ?, is_current = ?, created_at = ?
-			WHERE org = ? AND id = ?`, k.Algorithm, k.Custodian, k.Reference, chain, k.PublicURL, current, k.CreatedAt, t.org, k.ID)
+		n, err := t.exec(ctx, `UPDATE seal_keys SET algorithm = ?, custodian = ?, reference = ?, chain = ?, public_url = ?, is_current = ?, created_at = ?,
+			source = ? WHERE org = ? AND id = ?`, k.Algorithm, k.Custodian, k.Reference, chain, k.PublicURL, current, k.CreatedAt, source, t.org, k.ID)
 		if err != nil || n > 0 {
 			return err
 		}
-		return t.insert(ctx, sealKeyTable, errSealKeyRace, t.org, k.ID, k.Algorithm, k.Custodian, k.Reference, chain, k.PublicURL, current, k.CreatedAt)
+		return t.insert(ctx, sealKeyTable, errSealKeyRace, t.org, k.ID, k.Algorithm, k.Custodian, k.Reference, chain, k.PublicURL, current, k.CreatedAt, source)
 	})
 }
 

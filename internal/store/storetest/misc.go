@@ -61,7 +61,7 @@ func testSealKeys(t *testing.T, e *Env) {
 	Kind(t, err, problem.NotFound, "seal_key")
 	make := func(n int) *seal.Key {
 		return &seal.Key{ID: id.New(), Org: e.Org, Algorithm: "P-256", Custodian: "remote", Reference: bytes(90, byte(n)), Chain: [][]byte{{1}, {2, 3}},
-			PublicURL: "https://example.test/" + wide, Current: true, CreatedAt: moment(n)}
+			PublicURL: "https://example.test/" + wide, Current: true, CreatedAt: moment(n), Source: seal.Imported}
 	}
 	onlyOne(t, together(4, func(i int) error { return keys.PutSealKey(ctx, make(i), "") }), "seal_key")
 	one, err := keys.SealKey(ctx, e.Org)

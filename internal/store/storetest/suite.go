@@ -42,6 +42,7 @@ func Run(t *testing.T, e Engine) {
 		{"Audit", testAudit},
 		{"Artifacts", testArtifacts},
 		{"SealKeys", testSealKeys},
+		{"SealRequests", testSealRequests},
 		{"Authority", testAuthority},
 		{"Accounts", testAccounts},
 		{"Credentials", testCredentials},

@@ -40,10 +40,16 @@ const step = (page: Page, n: number) =>
     .nth(n - 1)
     .click();
 
+/** The buttons of the section for a certificate of one's own, in their order. */
+const bought = (page: Page, n: number) =>
+  page.locator('section[aria-labelledby="own-certificate"] .form-actions .button').nth(n).click();
+
 /** Every dialog of the console, and the steps of the editor. */
 export const dialogs = (seeded: Seed): Record<string, Opening> => ({
   'dialog-new-user': { at: '/users', open: (p) => p.locator('main .button.primary').first().click() },
   'dialog-new-key': { at: '/api-keys', open: (p) => p.locator('main .button.primary').first().click() },
+  'dialog-import-certificate': { at: '/certificates', open: (p) => bought(p, 0) },
+  'dialog-request-certificate': { at: '/certificates', open: (p) => bought(p, 1) },
   'dialog-message': {
     at: '/messages',
     open: (p) => p.locator('main :is(tbody, ul, ol) :is(button, a)').first().click(),

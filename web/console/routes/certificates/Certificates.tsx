@@ -4,6 +4,7 @@ import { api, data, type Schemas } from '@shared/api/client';
 import { date, grouped } from '@shared/format';
 import { t } from '@shared/i18n';
 import { useQuery } from '@tanstack/react-query';
+import { may } from '../../me';
 import {
   CopyButton,
   Empty,
@@ -16,6 +17,7 @@ import {
   type StatusKind,
 } from '../../parts';
 import { saveFile } from '../admin/save';
+import { Own } from './Own';
 import { commonName, daysUntil, type Validity, validity } from './validity';
 
 type Certificate = Schemas['CertificateView'];
@@ -31,6 +33,9 @@ export function Certificates() {
       {query.isPending && <Loading label={t('certificates.loading')} />}
       {query.error && <ErrorNote error={query.error} retry={() => query.refetch()} />}
       {query.data && <All items={query.data.items} />}
+      {query.data && may('certificates:write') && (
+        <Own imported={query.data.items.some((c) => c.current && c.source === 'imported')} />
+      )}
       <Trust />
     </Page>
   );
@@ -84,12 +89,18 @@ function Card({ c }: { c: Certificate }) {
   );
 }
 
+/** The built-in authority renews by itself; what somebody else issued has to be replaced by a person. */
 function Warning({ c, state }: { c: Certificate; state: Validity }) {
   if (!c.current || state === 'valid' || state === 'future') return null;
-  const n = daysUntil(c.not_after);
+  if (state === 'expired') return notice('bad', t('certificates.expired_text'));
+  if (c.source === 'issued') return notice('info', t('bought.renews_text'));
+  return notice('warn', t('bought.soon_text', { n: daysUntil(c.not_after) }));
+}
+
+function notice(tone: 'info' | 'warn' | 'bad', text: string) {
   return (
-    <Notice tone={state === 'expired' ? 'bad' : 'warn'}>
-      <p>{state === 'expired' ? t('certificates.expired_text') : t('certificates.soon_text', { n })}</p>
+    <Notice tone={tone}>
+      <p>{text}</p>
     </Notice>
   );
 }
@@ -101,6 +112,10 @@ function Facts({ c }: { c: Certificate }) {
       <dd>{c.subject}</dd>
       <dt>{t('certificates.issuer')}</dt>
       <dd>{c.issuer}</dd>
+      <dt>{t('bought.source')}</dt>
+      <dd>{t(`bought.source.${c.source}`)}</dd>
+      <dt>{t('bought.anchor')}</dt>
+      <dd>{c.anchor}</dd>
       <dt>{t('certificates.algorithm')}</dt>
       <dd>{c.algorithm}</dd>
       <dt>{t('certificates.valid')}</dt>

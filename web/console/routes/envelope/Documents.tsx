@@ -72,6 +72,7 @@ const reasons = [
   'timestamp_unavailable',
   'signer_unavailable',
   'revocation_unavailable',
+  'certificate_expired',
   'storage_full',
   'seal_failed',
   'renewal_timestamp_unavailable',
