@@ -728,6 +728,139 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/certificates/built-in': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seal with the installation's own CA again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CertificateView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/certificates/import': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seal with a key and certificate from a PKCS#12 file */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': components['schemas']['ImportInputBody'] } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CertificateView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/certificates/requests': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List keys that wait for a certificate */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ListCertificateRequestView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    put?: never;
+    /** Make a key and a request (PKCS#10) for its certificate */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': components['schemas']['CertificateRequestInputBody'] } };
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CertificateRequestView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/certificates/requests/{request}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Forget a request and its key */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { request: string };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { headers: { [name: string]: unknown }; content?: never };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/certificates/requests/{request}/certificate': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get?: never;
+    put?: never;
+    /** Seal with the certificate that was issued for a request */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: { request: string };
+        cookie?: never;
+      };
+      requestBody: { content: { 'application/json': components['schemas']['CompleteRequestInputBody'] } };
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CertificateView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/envelopes': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     /** List envelopes, newest first */
@@ -1524,6 +1657,43 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
       };
     };
+    trace?: never;
+  };
+  '/api/v1/renewals': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    /** List sealed documents whose proof runs out */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ListRenewalView'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    put?: never;
+    /** Renew the proof of the documents that are due now */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        202: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['RenewedOutputBody'] } };
+        default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/v1/roles': {
@@ -2523,8 +2693,27 @@ export interface components {
       sha256: string;
       subject: string;
     };
+    CertificateRequestInputBody: {
+      algorithm: 'P-256' | 'P-384' | 'RSA-2048' | 'RSA-3072' | 'RSA-4096';
+      common_name: string;
+      /** ISO 3166-1, two capital letters */
+      country?: string;
+      locality?: string;
+      organization?: string;
+      organizational_unit?: string;
+    };
+    CertificateRequestView: {
+      algorithm: string;
+      created_at: string;
+      id: string;
+      /** PKCS#10, to hand to a CA */
+      pem: string;
+      subject: string;
+    };
     CertificateView: {
       algorithm: string;
+      /** Root under which it stands */
+      anchor: string;
       current: boolean;
       issuer: string;
       key: string;
@@ -2535,6 +2724,8 @@ export interface components {
       /** Hexadecimal */
       serial: string;
       sha256: string;
+      /** issued: by the installation's own CA, which renews it by itself */
+      source: 'issued' | 'imported';
       subject: string;
     };
     ChannelsView: {
@@ -2552,6 +2743,10 @@ export interface components {
       note: string;
       root: string;
       size: number;
+    };
+    CompleteRequestInputBody: {
+      /** PEM: the certificate that was issued, and its issuers up to the root, in any order */
+      certificates: string;
     };
     ConsentBody: {
       hash: string;
@@ -2624,6 +2819,8 @@ export interface components {
       page_count: number;
       pages: components['schemas']['Page'][];
       position: number;
+      /** When the first thing that the proof of a sealed document rests on runs out; renewed before */
+      proof_until?: string;
       /** What was dropped or flattened when the upload was taken in */
       removed: unknown;
       /** Number of the newest revision */
@@ -2649,7 +2846,8 @@ export interface components {
     };
     EnvelopeBody: {
       expires_at?: string;
-      level?: 'B-T';
+      /** PAdES level of the seals; the organization's own choice where it is left out */
+      level?: 'B-T' | 'B-LT' | 'B-LTA';
       /** BCP 47 */
       locale?: string;
       message?: string;
@@ -2869,6 +3067,12 @@ export interface components {
       status: 'ok' | 'failing';
       version: string;
     };
+    ImportInputBody: {
+      /** Of the file; it is not kept */
+      password: string;
+      /** The file (.p12, .pfx), base64 */
+      pkcs12: string;
+    };
     Inclusion: {
       checkpoint: string;
       hashes: string[] | null;
@@ -2896,6 +3100,11 @@ export interface components {
       /** cursor of the next page; absent on the last one */
       next?: string;
     };
+    ListCertificateRequestView: {
+      items: components['schemas']['CertificateRequestView'][];
+      /** cursor of the next page; absent on the last one */
+      next?: string;
+    };
     ListCertificateView: {
       items: components['schemas']['CertificateView'][];
       /** cursor of the next page; absent on the last one */
@@ -2913,6 +3122,11 @@ export interface components {
     };
     ListOrganizationView: {
       items: components['schemas']['OrganizationView'][];
+      /** cursor of the next page; absent on the last one */
+      next?: string;
+    };
+    ListRenewalView: {
+      items: components['schemas']['RenewalView'][];
       /** cursor of the next page; absent on the last one */
       next?: string;
     };
@@ -3011,7 +3225,8 @@ export interface components {
       fields?: components['schemas']['FieldPositionBody'][] | null;
       /** record: documents that are signed already; the envelope is born sealed */
       kind?: 'signing' | 'record';
-      level?: 'B-T';
+      /** PAdES level of the seals; the organization's own choice where it is left out */
+      level?: 'B-T' | 'B-LT' | 'B-LTA';
       /** BCP 47 */
       locale?: string;
       message?: string;
@@ -3094,6 +3309,22 @@ export interface components {
       reason?: string;
       role: 'signer' | 'viewer' | 'copy';
       state: 'waiting' | 'notified' | 'opened' | 'consented' | 'done' | 'declined';
+    };
+    RenewalView: {
+      document: string;
+      envelope: string;
+      /** Achieved */
+      level: string;
+      /** Absent: with the next round */
+      next_try?: string;
+      /** When the first thing that its proof rests on runs out; absent where nobody has looked yet */
+      proof_until?: string;
+      /** Why an earlier try failed */
+      reason?: string;
+    };
+    RenewedOutputBody: {
+      /** Documents whose renewal was queued; those that were put off are among them */
+      queued: number;
     };
     ReplaceFieldsInputBody: {
       fields: components['schemas']['FieldBody'][];
