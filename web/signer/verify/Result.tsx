@@ -38,7 +38,7 @@ export function Result({ found, again }: { found: Verification; again: () => voi
       ) : (
         <p>{t('result.none_advice')}</p>
       )}
-      <Stamps list={found.timestamps ?? []} />
+      <Stamps list={found.document_timestamps} />
       {(found.signatures.length > 0 || found.origin) && (
         <>
           <h2>{t('complete.heading')}</h2>
@@ -144,7 +144,7 @@ function Details({ s }: { s: Signature }) {
   );
 }
 
-function Stamps({ list }: { list: NonNullable<Verification['timestamps']> }) {
+function Stamps({ list }: { list: Verification['document_timestamps'] }) {
   if (list.length === 0) return null;
   return (
     <>
