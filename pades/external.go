@@ -12,6 +12,11 @@ import (
 	"github.com/consigil/consigil/tsp"
 )
 
+// ErrAttributes says that a CMS made elsewhere is no PAdES signature, which has no
+// signing time and names its certificate (EN 319 142-1 section 6.3). Prepared with
+// Options.CMS it would be taken.
+var ErrAttributes = errors.New("the attributes of the CMS are not those of PAdES")
+
 // FinishCMS is FinishLong for a service that makes the whole CMS SignedData
 // itself: detached, over the document's digest, by the certificate that was
 // prepared for, with the attributes that PAdES asks for.
@@ -20,7 +25,7 @@ func FinishCMS(ctx context.Context, src io.ReaderAt, p *Prepared, der []byte, ts
 	if err != nil {
 		return nil, fmt.Errorf("pades: finish: %w", err)
 	}
-	a := assembly{p: p, signature: data.Signers[0].Signature, foreign: data, der: der}
+	a := assembly{p: p, signature: data.Signers[0].Signature, foreign: data, der: der, cert: data.Certificate()}
 	return a.finish(ctx, src, tsa, ext, w)
 }
 
@@ -44,8 +49,10 @@ func (p *Prepared) accept(der []byte) (*cms.SignedData, error) {
 		return nil, fmt.Errorf("%w: %w", ErrSignature, err)
 	case !bytes.Equal(verified.Certificate.Raw, p.Certificate):
 		return nil, fmt.Errorf("%w: by another certificate", ErrSignature)
-	case verified.Binding != cms.BindingV2 || len(cms.Find(data.Signers[0].Signed, cms.OIDSigningTime())) > 0:
-		return nil, fmt.Errorf("%w: its attributes are not those of PAdES", ErrSignature)
+	case !p.CMS && len(cms.Find(data.Signers[0].Signed, cms.OIDSigningTime())) > 0:
+		return nil, fmt.Errorf("%w: it has a signing time; a plain CMS signature may have one", ErrAttributes)
+	case !p.CMS && verified.Binding != cms.BindingV2:
+		return nil, fmt.Errorf("%w: it has no signing-certificate-v2", ErrAttributes)
 	}
 	return data, nil
 }

@@ -51,6 +51,7 @@ var causes = []struct {
 }{
 	{errUsed, "state_used"},
 	{errState, "state_invalid"},
+	{errExists, "state_exists"},
 	{token.ErrPIN, "wrong_pin"},
 	{token.ErrPINNeeded, "pin_needed"},
 	{token.ErrFinalTry, "pin_final_try"},
@@ -65,6 +66,7 @@ var causes = []struct {
 	{token.ErrModule, "pkcs11_module"},
 	{token.ErrHelper, "pkcs11_helper"},
 	{pades.ErrChanged, "file_changed"},
+	{pades.ErrAttributes, "cms_attributes"},
 	{pades.ErrSignature, "signature_mismatch"},
 	{pades.ErrUnsigned, "unsigned"},
 	{pades.ErrNotAllowed, "not_allowed"},
@@ -102,6 +104,9 @@ var causes = []struct {
 	{pdf.ErrNotPDF, "not_pdf"},
 	{syscall.ENOSPC, "no_space"},
 	{syscall.EDQUOT, "no_space"},
+	{syscall.EFBIG, "no_space"},
+	{syscall.EROFS, "permission"},
+	{errNotFile, "not_a_file"},
 	{os.ErrNotExist, "not_found"},
 	{os.ErrPermission, "permission"},
 }

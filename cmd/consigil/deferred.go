@@ -17,8 +17,9 @@ import (
 )
 
 var (
-	errState = errors.New("the state file is damaged")
-	errUsed  = errors.New("there is no such state: it was used up, or never made")
+	errState  = errors.New("the state file is damaged")
+	errExists = errors.New("is there already, and may be half of a signature")
+	errUsed   = errors.New("there is no such state: it was used up, or never made")
 )
 
 // stateVersion is that of the format below.
@@ -78,7 +79,7 @@ func (c *signCommand) prepare(ctx context.Context, t *terminal) error {
 // writeState never overwrites a state: it may be the only half of a signature.
 func (c *signCommand) writeState(p *pades.Prepared) error {
 	if _, err := os.Lstat(c.Prepare); err == nil {
-		return usage("%s is there already", c.Prepare)
+		return fmt.Errorf("%s %w", c.Prepare, errExists)
 	}
 	s := state{Version: stateVersion, TSA: c.TSA, Prepared: p}
 	var err error

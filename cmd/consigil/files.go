@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,21 +39,22 @@ func openInput(path string) (*input, error) {
 	return &input{File: f, size: info.Size()}, nil
 }
 
+// errNotFile says that an output would replace something else than a file.
+var errNotFile = errors.New("is there and is not a file")
+
 // writeFile lets write fill a file beside path, and puts it in place only once
 // it is whole and on disk. It follows links and replaces nothing but files.
 func writeFile(path string, write func(io.Writer) error) error {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return usage("%s is there and is not a file", path)
+	path, err := target(path)
+	if err != nil {
+		return err
 	}
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return about(path, err)
 	}
-	err = write(f)
+	err = write(output{f, path})
 	if err == nil {
 		err = f.Chmod(0o644)
 	}
@@ -66,9 +68,56 @@ func writeFile(path string, write func(io.Writer) error) error {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+		return errors.Join(about(path, err), os.Remove(f.Name()))
 	}
 	return syncDir(dir)
+}
+
+// target is the file that path leads to, over links, whether it is there or not.
+func target(path string) (string, error) {
+	const mostLinks = 16
+	for range mostLinks {
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return path, nil
+		case err != nil:
+			return "", err
+		case info.Mode().IsRegular():
+			return path, nil
+		case info.Mode()&os.ModeSymlink == 0:
+			return "", fmt.Errorf("%s: %w", path, errNotFile)
+		}
+		link, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(path), link)
+		}
+		path = link
+	}
+	return "", fmt.Errorf("%s: %w", path, errNotFile)
+}
+
+// output is the file beside path that becomes it. Its errors name path.
+type output struct {
+	*os.File
+	path string
+}
+
+func (o output) Write(b []byte) (int, error) {
+	n, err := o.File.Write(b)
+	return n, about(o.path, err)
+}
+
+// about names the output in an error, and not the file beside it.
+func about(path string, err error) error {
+	var where *fs.PathError
+	if errors.As(err, &where) && strings.HasPrefix(filepath.Base(where.Path), "."+filepath.Base(path)+".") {
+		where.Path = path
+	}
+	return err
 }
 
 func syncDir(dir string) error {

@@ -66,7 +66,7 @@ func main() {
 type terminal struct {
 	out, err io.Writer
 	clock    clock.Clock
-	asJSON   bool // errors go to out, as JSON
+	asJSON   bool // errors go to out as well, as JSON
 }
 
 // run parses the arguments, runs the command and gives its exit code.
@@ -92,7 +92,17 @@ func (t *terminal) run(ctx context.Context, args []string) int {
 	if err != nil {
 		return t.fail(usage("%w; try consigil --help", err))
 	}
-	return t.fail(parsed.Run())
+	return t.fail(guarded(parsed.Run))
+}
+
+// guarded turns a panic into an error: nobody at a terminal is helped by a stack.
+func guarded(run func(...any) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &refusal{code: "internal", err: fmt.Errorf("a fault of the program: %v", p)}
+		}
+	}()
+	return run()
 }
 
 // fail prints an error and gives its exit code; nil is success.
@@ -109,13 +119,13 @@ func (t *terminal) fail(err error) int {
 	if errors.As(err, &because) {
 		word = because.code
 	}
-	switch {
-	case coded.err == nil:
-	case t.asJSON:
-		_ = t.json(map[string]any{"error": map[string]string{"code": word, "text": coded.err.Error()}})
-	default:
-		fmt.Fprintf(t.err, "consigil: %v\n", coded.err)
+	if coded.err == nil {
+		return coded.code
 	}
+	if t.asJSON {
+		_ = t.json(map[string]any{"error": map[string]string{"code": word, "text": coded.err.Error()}})
+	}
+	fmt.Fprintf(t.err, "consigil: %v\n", coded.err)
 	return coded.code
 }
 

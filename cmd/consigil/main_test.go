@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/hex"
@@ -45,7 +46,7 @@ func TestScripts(t *testing.T) {
 	t.Cleanup(tsa.Close)
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "append": appendTo, "pkey": pkey},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "append": appendTo, "pkey": pkey, "begins": begins, "only": only, "oneline": oneLine},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TSA", tsa.URL)
 			return prepare(env.WorkDir, ca, leaf, revoked)
@@ -73,7 +74,11 @@ func pkey(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	key, err := signer.ParsePrivateKeyPEM([]byte(ts.ReadFile(args[0])))
 	ts.Check(err)
-	value, err := key.Sign(rand.Reader, digest, crypto.SHA256)
+	hash := crypto.SHA256
+	if _, edwards := key.Public().(ed25519.PublicKey); edwards {
+		hash = 0
+	}
+	value, err := key.Sign(rand.Reader, digest, hash)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), value, 0o600))
 }
@@ -110,11 +115,6 @@ func prepare(dir string, ca *testpki.Authority, leaf, revoked *testpki.Leaf) err
 	if err != nil {
 		return err
 	}
-	ed := ca.Leaf("Eddie", "ed25519")
-	edKey, err := keyPEM(ed)
-	if err != nil {
-		return err
-	}
 	p12, err := pkcs12.Modern.Encode(leaf.Key, leaf.Cert, ca.Chain(), "secret")
 	if err != nil {
 		return err
@@ -126,8 +126,14 @@ func prepare(dir string, ca *testpki.Authority, leaf, revoked *testpki.Leaf) err
 		"form.pdf": formPDF(), "ink.png": inkPNG(), "own.ttf": ownFont(),
 		"strokes.json": []byte(`{"kind":"drawn","strokes":[[[0,5],[10,0],[20,9]],[[2,7],[18,7]]]}`),
 		"strokes.svg":  []byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 5L10 0 20 9M2 7h16"/></svg>`),
-		"ed-key.pem":   edKey, "ed.pem": testpki.PEM(ed.Cert),
+		"locked.pdf":   lockedPDF("secret"), "crlf.txt": []byte("secret\r\nand more\n"),
 		"me.p12": p12, "pass.txt": []byte("secret\n"), "wrong.txt": []byte("guess\n"),
+	}
+	for name, leaf := range others(ca) {
+		files[name+".pem"] = testpki.PEM(leaf.Cert)
+		if files[name+"-key.pem"], err = keyPEM(leaf); err != nil {
+			return err
+		}
 	}
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {

@@ -71,7 +71,9 @@ A key that is elsewhere, behind a remote service:
   consigil sign --finish state.json --signature value.bin --out out.pdf
 
 --prepare prints the digest to be signed in hexadecimal; for Ed25519, which
-hashes by itself, the bytes to be signed. --json says more.
+hashes by itself, the bytes to be signed. --json says more. A service that makes
+the whole CMS gets document_digest of it; one that adds a signing time, as openssl
+does, needs --pkcs7 with --prepare, since PAdES has none.
 
 Exit codes: 0 done, 1 refused, with the cause and its code on standard error and
 no output, 64 wrong usage.`
@@ -224,7 +226,7 @@ func (c *signCommand) algorithm(cert *x509.Certificate) (signer.Algorithm, error
 	digest := digests[c.Digest]
 	if c.PSS {
 		if cert.PublicKeyAlgorithm != x509.RSA {
-			return signer.Unknown, usage("--pss is for RSA keys")
+			return signer.Unknown, fmt.Errorf("%w: --pss is for RSA keys", signer.ErrUnsupported)
 		}
 		return signer.PSSAlgorithm(digest)
 	}
