@@ -1,8 +1,9 @@
 package der
 
 import (
-	"encoding/binary"
 	"fmt"
+
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // Normalized is the outcome of Normalize.
@@ -162,7 +163,7 @@ func (n *node) total() int {
 	if n.raw != nil {
 		return len(n.raw)
 	}
-	return 1 + lengthSize(n.length) + n.length
+	return Size(n.length)
 }
 
 func lengthSize(length int) int {
@@ -183,17 +184,7 @@ func (n *node) append(out []byte) []byte {
 	if n.raw != nil {
 		return append(out, n.raw...)
 	}
-	out = append(out, n.tag)
-	size := lengthSize(n.length)
-	if size == 1 {
-		out = append(out, byte(n.length))
-	} else {
-		var full [4]byte
-		binary.BigEndian.PutUint32(full[:], uint32(n.length))
-		out = append(out, 0x80|byte(size-1))
-		out = append(out, full[5-size:]...)
-	}
-	out = append(out, n.content...)
+	out = append(AppendHeader(out, asn1.Tag(n.tag), n.length), n.content...)
 	for i := range n.children {
 		out = n.children[i].append(out)
 	}

@@ -294,7 +294,7 @@ func acceptable(s Status, now time.Time) error {
 	case s.State == StateRevoked:
 		return fmt.Errorf("%w at %s", ErrRevoked, s.RevokedAt.UTC().Format(time.RFC3339))
 	case s.State != StateGood:
-		return fmt.Errorf("%w: status unknown", ErrNotCovered)
+		return fmt.Errorf("%w: %w", ErrNotCovered, ErrUnknown)
 	case !s.NextUpdate.IsZero() && s.NextUpdate.Before(now):
 		return ErrStale
 	}

@@ -363,7 +363,7 @@ func digest(h crypto.Hash, data []byte) []byte {
 func (r *OCSPResponse) verify(issuer *x509.Certificate) error {
 	if r.isResponder(issuer) {
 		if err := verifySigned(issuer, r.signatureID, r.tbs, r.signature); err != nil {
-			return fmt.Errorf("%w: %w", ErrIssuer, err)
+			return fmt.Errorf("%w: %w: %w", ErrIssuer, ErrForged, err)
 		}
 		return nil
 	}
@@ -390,10 +390,10 @@ func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate) erro
 		allowed = allowed || usage == x509.ExtKeyUsageOCSPSigning
 	}
 	if !allowed {
-		return fmt.Errorf("%w: responder may not sign answers", ErrUsage)
+		return fmt.Errorf("%w: responder may not sign answers: %w", ErrIssuer, ErrUsage)
 	}
 	if err := verifySigned(responder, r.signatureID, r.tbs, r.signature); err != nil {
-		return fmt.Errorf("%w: %w", ErrIssuer, err)
+		return fmt.Errorf("%w: %w: %w", ErrIssuer, ErrForged, err)
 	}
 	return nil
 }

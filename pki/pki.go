@@ -39,6 +39,8 @@ var (
 	ErrNotCovered   = errors.New("pki: revocation source does not cover the certificate")
 	ErrIssuer       = errors.New("pki: revocation source is not from the certificate's issuer")
 	ErrStale        = errors.New("pki: revocation source is not fresh")
+	ErrUnknown      = errors.New("pki: revocation source does not know the certificate")
+	ErrForged       = errors.New("pki: signature of the revocation source does not verify")
 	ErrNotYetIssued = errors.New("pki: revocation source is from later than the time asked for")
 )
 

@@ -20,6 +20,8 @@ bench() { # package pattern [time]
 	bench internal/intake BenchmarkInspectOnePage
 	bench internal/store BenchmarkGroupCommit
 	echo
+	bash test/bench-tsa.sh
+	echo
 	echo "== the server, embedded engines, P-256"
 	go run ./test/load -binary bin/consigil
 } | tee "$out"

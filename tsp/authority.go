@@ -8,9 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/consigil/consigil/cms"
+	"github.com/consigil/consigil/der"
 	"github.com/consigil/consigil/signer"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -18,7 +21,7 @@ import (
 
 // Authority answers requests. All fields but Chain, Accepted, Accuracy and
 // Ordering are needed; it is safe for concurrent use when Signer, Serial and
-// Clock are.
+// Clock are. Signer, Certificate and Chain do not change after the first token.
 type Authority struct {
 	Signer      signer.Signer
 	Certificate *x509.Certificate   // for timestamping alone, of the Signer's key
@@ -29,8 +32,49 @@ type Authority struct {
 	Clock       func() time.Time         // the zero time means that no time is to be had
 	Accuracy    time.Duration            // not stated when zero; microseconds count
 	// Ordering promises that any two tokens can be ordered by their time
-	// alone: true only where Clock never gives the same millisecond twice.
+	// alone. No two tokens of this Authority then have the same millisecond:
+	// a second one gets the next, as far as Accuracy allows, and is refused
+	// beyond that. It knows nothing of other replicas: where there are several,
+	// it must be false.
 	Ordering bool
+
+	prepared atomic.Pointer[prepared]
+	orderMu  sync.Mutex
+	latest   time.Time // given to a token, where Ordering is promised
+}
+
+// prepared is what all tokens share.
+type prepared struct {
+	algorithm signer.Algorithm
+	template  *cms.Template
+	accuracy  []byte // DER; empty when none is stated
+}
+
+// prepare checks the Authority and encodes what all tokens share, once.
+func (a *Authority) prepare() (*prepared, error) {
+	if p := a.prepared.Load(); p != nil {
+		return p, nil
+	}
+	if err := a.Check(); err != nil {
+		return nil, err
+	}
+	alg, err := signer.DefaultAlgorithm(a.Signer.Public(), 0)
+	if err != nil {
+		return nil, fmt.Errorf("tsp: prepare: %w", err)
+	}
+	template, err := cms.NewTemplate(oidTSTInfo(), alg, a.Certificate, a.Chain)
+	if err != nil {
+		return nil, fmt.Errorf("tsp: prepare: %w", err)
+	}
+	var b cryptobyte.Builder
+	addAccuracy(&b, a.Accuracy)
+	accuracy, err := finish(&b)
+	if err != nil {
+		return nil, err
+	}
+	p := &prepared{alg, template, accuracy}
+	a.prepared.Store(p)
+	return p, nil
 }
 
 // Check reports what is missing or wrong in the Authority.
@@ -63,7 +107,7 @@ func (a *Authority) Respond(ctx context.Context, request []byte) ([]byte, error)
 	if err != nil {
 		return a.refusal(err)
 	}
-	return encodeGranted(token)
+	return encodeGranted(token), nil
 }
 
 // refusal encodes an error: one that is not about the request says only that
@@ -94,26 +138,50 @@ func (a *Authority) TimestampNonce(ctx context.Context, hash crypto.Hash, imprin
 }
 
 func (a *Authority) token(ctx context.Context, req *Request) ([]byte, error) {
-	if err := a.Check(); err != nil {
+	p, err := a.prepare()
+	if err != nil {
 		return nil, err
 	}
 	policy, err := a.policy(req.Policy)
 	if err != nil {
 		return nil, err
 	}
-	at := a.Clock()
-	if at.IsZero() || at.Before(a.Certificate.NotBefore) || at.After(a.Certificate.NotAfter) {
-		return nil, refuse(FailureTimeNotAvailable, "no time, or the certificate is not valid now")
+	at, err := a.time()
+	if err != nil {
+		return nil, err
 	}
 	serial, err := a.Serial()
 	if err != nil {
 		return nil, fmt.Errorf("tsp: serial number: %w", err)
 	}
-	info, err := a.info(req, policy, serial, at)
+	info, err := a.info(p, req, policy, serial, at)
 	if err != nil {
 		return nil, err
 	}
-	return a.sign(ctx, info, req.CertReq)
+	return a.sign(ctx, p, info, req.CertReq)
+}
+
+// time is the one to be stated, in whole milliseconds.
+func (a *Authority) time() (time.Time, error) {
+	at := a.Clock()
+	if at.IsZero() || at.Before(a.Certificate.NotBefore) || at.After(a.Certificate.NotAfter) {
+		return at, refuse(FailureTimeNotAvailable, "no time, or the certificate is not valid now")
+	}
+	at = at.Truncate(time.Millisecond)
+	if !a.Ordering {
+		return at, nil
+	}
+	a.orderMu.Lock()
+	defer a.orderMu.Unlock()
+	now := at
+	if next := a.latest.Add(time.Millisecond); at.Before(next) {
+		at = next
+	}
+	if at.Sub(now) > a.Accuracy {
+		return at, refuse(FailureTimeNotAvailable, "too many tokens to be ordered by their time")
+	}
+	a.latest = at
+	return at, nil
 }
 
 func (a *Authority) policy(asked asn1.ObjectIdentifier) (asn1.ObjectIdentifier, error) {
@@ -129,23 +197,31 @@ func (a *Authority) policy(asked asn1.ObjectIdentifier) (asn1.ObjectIdentifier, 
 }
 
 // info encodes TSTInfo.
-func (a *Authority) info(req *Request, policy asn1.ObjectIdentifier, serial *big.Int, at time.Time) ([]byte, error) {
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1Int64(1)
-		b.AddASN1ObjectIdentifier(policy)
-		addImprint(b, req.hashIdentifier, req.Imprint)
-		b.AddASN1BigInt(serial)
-		b.AddASN1(casn1.GeneralizedTime, func(b *cryptobyte.Builder) { b.AddBytes([]byte(formatTime(at))) })
-		addAccuracy(b, a.Accuracy)
-		if a.Ordering {
-			b.AddASN1Boolean(true)
-		}
-		if req.Nonce != nil {
-			b.AddASN1BigInt(req.Nonce)
-		}
-	})
-	return finish(&b)
+func (a *Authority) info(p *prepared, req *Request, policy asn1.ObjectIdentifier, serial *big.Int, at time.Time) ([]byte, error) {
+	hash, err := req.hashDER()
+	if err != nil {
+		return nil, err
+	}
+	b := cryptobyte.NewBuilder(make([]byte, 0, 256))
+	b.AddASN1Int64(1)
+	b.AddASN1ObjectIdentifier(policy)
+	body, err := finish(b)
+	if err != nil {
+		return nil, err
+	}
+	body = der.AppendHeader(body, casn1.SEQUENCE, len(hash)+der.Size(len(req.Imprint)))
+	body = append(body, hash...)
+	body = der.Append(body, casn1.OCTET_STRING, req.Imprint)
+	body = der.AppendInteger(body, serial)
+	body = der.Append(body, casn1.GeneralizedTime, appendTime(nil, at))
+	body = append(body, p.accuracy...)
+	if a.Ordering {
+		body = append(body, byte(casn1.BOOLEAN), 1, 0xff)
+	}
+	if req.Nonce != nil {
+		body = der.AppendInteger(body, req.Nonce)
+	}
+	return der.Append(make([]byte, 0, der.Size(len(body))), casn1.SEQUENCE, body), nil
 }
 
 func addAccuracy(b *cryptobyte.Builder, d time.Duration) {
@@ -166,27 +242,13 @@ func addAccuracy(b *cryptobyte.Builder, d time.Duration) {
 }
 
 // sign wraps TSTInfo in SignedData.
-func (a *Authority) sign(ctx context.Context, info []byte, withCertificates bool) ([]byte, error) {
-	alg, err := signer.DefaultAlgorithm(a.Signer.Public(), 0)
-	if err != nil {
-		return nil, fmt.Errorf("tsp: sign: %w", err)
-	}
-	hasher := alg.Hash().New()
+func (a *Authority) sign(ctx context.Context, p *prepared, info []byte, withCertificates bool) ([]byte, error) {
+	hasher := p.algorithm.Hash().New()
 	hasher.Write(info)
-	attrs, err := cms.SignedAttributes{
-		ContentType: oidTSTInfo(), MessageDigest: hasher.Sum(nil), Digest: alg.Hash(),
-		Certificate: a.Certificate, Algorithm: alg,
-	}.DER()
+	attrs := p.template.Attributes(hasher.Sum(nil))
+	signature, err := a.Signer.Sign(ctx, p.algorithm, attrs)
 	if err != nil {
 		return nil, fmt.Errorf("tsp: sign: %w", err)
 	}
-	signature, err := a.Signer.Sign(ctx, alg, attrs)
-	if err != nil {
-		return nil, fmt.Errorf("tsp: sign: %w", err)
-	}
-	opts := []cms.BuildOption{cms.WithContent(oidTSTInfo(), info)}
-	if !withCertificates {
-		opts = append(opts, cms.WithoutCertificates())
-	}
-	return cms.Build(attrs, alg, signature, a.Certificate, a.Chain, opts...)
+	return p.template.Build(attrs, signature, info, withCertificates), nil
 }

@@ -61,6 +61,16 @@ func (r Request) hashIdentifier(b *cryptobyte.Builder) {
 	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(oid) })
 }
 
+// hashDER is what hashIdentifier writes.
+func (r Request) hashDER() ([]byte, error) {
+	if r.hashID != nil {
+		return r.hashID, nil
+	}
+	var b cryptobyte.Builder
+	r.hashIdentifier(&b)
+	return finish(&b)
+}
+
 func addImprint(b *cryptobyte.Builder, identifier func(*cryptobyte.Builder), imprint []byte) {
 	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		identifier(b)

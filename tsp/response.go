@@ -98,7 +98,7 @@ func (r *Response) readInfo(info cryptobyte.String) bool {
 // serve where the request asked for none in the token.
 func (r *Response) Check(req *Request) (*Token, error) {
 	if !r.granted() {
-		return nil, fmt.Errorf("%w: status %d, %v", ErrRefused, r.Status, r.Failure)
+		return nil, &RefusedError{Status: r.Status, Failure: r.Failure, Text: r.Text}
 	}
 	token, err := ParseToken(r.Token)
 	if err != nil {
@@ -155,13 +155,11 @@ func failureBits(f Failure) []byte {
 }
 
 // encodeGranted wraps a token.
-func encodeGranted(token []byte) ([]byte, error) {
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1Int64(StatusGranted) })
-		b.AddBytes(token)
-	})
-	return finish(&b)
+func encodeGranted(token []byte) []byte {
+	granted := []byte{byte(casn1.SEQUENCE), 3, byte(casn1.INTEGER), 1, StatusGranted}
+	n := len(granted) + len(token)
+	out := der.AppendHeader(make([]byte, 0, der.Size(n)), casn1.SEQUENCE, n)
+	return append(append(out, granted...), token...)
 }
 
 func finish(b *cryptobyte.Builder) ([]byte, error) {

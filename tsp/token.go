@@ -151,10 +151,9 @@ func parseTime(text string) (time.Time, bool) {
 	return out.Add(time.Duration(nanos)), true
 }
 
-// formatTime writes milliseconds without trailing zeros, as DER demands.
-func formatTime(t time.Time) string {
-	t = t.UTC().Truncate(time.Millisecond)
-	return t.Format("20060102150405.999") + "Z"
+// appendTime writes milliseconds without trailing zeros, as DER demands.
+func appendTime(out []byte, t time.Time) []byte {
+	return append(t.UTC().Truncate(time.Millisecond).AppendFormat(out, "20060102150405.999"), 'Z')
 }
 
 func (t *Token) matches(hash crypto.Hash, imprint []byte) error {
@@ -175,7 +174,7 @@ func (t *Token) Verify(hash crypto.Hash, imprint []byte, extra ...*x509.Certific
 	}
 	verified, err := t.signed.Verify(nil, extra...)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSignature, err)
+		return nil, verifyError(err)
 	}
 	if verified.Binding == cms.BindingNone {
 		return nil, ErrBinding
@@ -184,6 +183,31 @@ func (t *Token) Verify(hash crypto.Hash, imprint []byte, extra ...*x509.Certific
 		return nil, err
 	}
 	return verified.Certificate, nil
+}
+
+// verifyError says what is wrong in the words of this package.
+func verifyError(err error) error {
+	kind := ErrSignature
+	switch {
+	case errors.Is(err, cms.ErrManySigners), errors.Is(err, cms.ErrNoSigner):
+		kind = ErrSigners
+	case errors.Is(err, cms.ErrSigningCertificate), errors.Is(err, cms.ErrNoCertificate):
+		kind = ErrBinding
+	}
+	return fmt.Errorf("%w: %w", kind, err)
+}
+
+// CheckTime reports a token whose time differs from now by more than skew and the
+// accuracy that the token states.
+func (t *Token) CheckTime(now time.Time, skew time.Duration) error {
+	skew += min(t.Accuracy, time.Hour)
+	switch off := t.Time.Sub(now); {
+	case off < -skew:
+		return fmt.Errorf("%w: by %v", ErrOld, (-off).Round(time.Second))
+	case off > skew:
+		return fmt.Errorf("%w: by %v", ErrFuture, off.Round(time.Second))
+	}
+	return nil
 }
 
 // CheckCertificate reports a certificate that may not make tokens: its

@@ -32,12 +32,23 @@ var (
 	ErrBinding   = errors.New("tsp: token does not name its certificate")
 	ErrUsage     = errors.New("tsp: certificate is not for timestamping alone")
 	ErrSignature = errors.New("tsp: signature of the token does not verify")
+	ErrSigners   = errors.New("tsp: token is not of exactly one signer")
+	ErrOld       = errors.New("tsp: time of the token is past")
+	ErrFuture    = errors.New("tsp: time of the token is yet to come")
 )
 
 // Source gives timestamp tokens: over HTTP, or from an Authority in process.
 // The token is a DER ContentInfo whose imprint is the one asked for.
 type Source interface {
 	Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) (token []byte, err error)
+}
+
+// Sized is a Source that knows how large its tokens are, so that room can be kept
+// for one before it is asked for.
+type Sized interface {
+	// TokenSize is the size, octets, of the largest token seen of the authority
+	// that will answer next; zero where none was seen.
+	TokenSize() int
 }
 
 // Failure is a bit of PKIFailureInfo, RFC 3161 section 2.4.2.
@@ -89,6 +100,28 @@ type RequestError struct {
 }
 
 func (e *RequestError) Error() string { return "tsp: " + e.Failure.String() + ": " + e.Reason }
+
+// RefusedError is an answer that grants nothing, as one who asked sees it. It is an
+// ErrRefused.
+type RefusedError struct {
+	Status  int // PKIStatus
+	Failure Failure
+	Text    []string // the authority's words; not in Error, for it may repeat what it was sent
+}
+
+// Error implements error.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("%v: status %d, %v", ErrRefused, e.Status, e.Failure)
+}
+
+// Is makes it an ErrRefused.
+func (e *RefusedError) Is(target error) bool { return target == ErrRefused }
+
+// Passing reports a refusal that is about the authority's state and not about the
+// request.
+func (e *RefusedError) Passing() bool {
+	return e.Status == StatusWaiting || e.Failure == FailureTimeNotAvailable || e.Failure == FailureSystem
+}
 
 func refuse(f Failure, reason string) error { return &RequestError{f, reason} }
 

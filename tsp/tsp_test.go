@@ -16,6 +16,7 @@ import (
 
 	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/pki/pkitest"
+	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/tsp"
 )
 
@@ -232,4 +233,34 @@ func BenchmarkToken(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
 		})
 	}
+}
+
+// BenchmarkStamp answers requests with P-256 and compares it, in turns within one run, with the bare signature.
+func BenchmarkStamp(b *testing.B) {
+	a, _ := authority(b, "P-256")
+	sum := sha256.Sum256([]byte("data"))
+	raw, err := tsp.Request{HashAlgorithm: crypto.SHA256, Imprint: sum[:], CertReq: true, Nonce: big.NewInt(1 << 60)}.DER()
+	if err != nil {
+		b.Fatal(err)
+	}
+	message := make([]byte, 256)
+	var stamping, bare time.Duration
+	const turn = 50
+	for b.Loop() {
+		begin := time.Now()
+		for range turn {
+			if _, err := a.Respond(context.Background(), raw); err != nil {
+				b.Fatal(err)
+			}
+		}
+		middle := time.Now()
+		for range turn {
+			if _, err := a.Signer.Sign(context.Background(), signer.ECDSASHA256, message); err != nil {
+				b.Fatal(err)
+			}
+		}
+		stamping, bare = stamping+middle.Sub(begin), bare+time.Since(middle)
+	}
+	b.ReportMetric(float64(stamping)/float64(bare), "x-bare-key")
+	b.ReportMetric(float64(turn*b.N)/stamping.Seconds(), "tokens/s")
 }

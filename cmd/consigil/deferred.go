@@ -30,6 +30,7 @@ type state struct {
 	Version  int             `json:"version"`
 	File     string          `json:"file"` // absolute
 	TSA      []string        `json:"tsa,omitempty"`
+	Access   *tsaAccess      `json:"tsa_access,omitempty"`
 	Trust    []string        `json:"trust,omitempty"`
 	Chain    string          `json:"chain,omitempty"`
 	Password string          `json:"pdf_password_file,omitempty"`
@@ -84,6 +85,9 @@ func (c *signCommand) writeState(p *pades.Prepared) error {
 	s := state{Version: stateVersion, TSA: c.TSA, Prepared: p}
 	var err error
 	if s.File, err = filepath.Abs(c.In); err != nil {
+		return err
+	}
+	if s.Access, err = c.stored(); err != nil {
 		return err
 	}
 	if s.Chain, err = absolute(c.Chain); err != nil {
@@ -175,7 +179,7 @@ func (c *signCommand) complete(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	source, err := typedTSA(s.TSA, t)
+	source, err := c.orStored(s.TSA, s.Access).source(t)
 	if err != nil {
 		return err
 	}
@@ -202,9 +206,6 @@ func (c *signCommand) readState() (*state, error) {
 	var s state
 	if err := json.Unmarshal(data, &s); err != nil || s.Version != stateVersion || s.Prepared == nil {
 		return nil, fmt.Errorf("%s: %w", c.Finish, errState)
-	}
-	if len(c.TSA) > 0 {
-		s.TSA = c.TSA
 	}
 	if len(c.Trust) > 0 {
 		s.Trust = c.Trust

@@ -14,8 +14,8 @@ type extendCommand struct {
 	In  string `arg:"" help:"The signed PDF file; ours or another product's."`
 	Out string `required:"" help:"Where to write the extended file; written whole or not at all."`
 
-	Level        string   `enum:"b-t,b-lt,b-lta" required:"" help:"PAdES level to lift every signature to: b-t, b-lt or b-lta. A file at b-lta gets a further time stamp, which renews it."`
-	TSA          []string `name:"tsa" help:"Address of a time-stamp authority; several are tried in turn. Needed for b-lta, and where a signature has no time stamp yet."`
+	Level        string `enum:"b-t,b-lt,b-lta" required:"" help:"PAdES level to lift every signature to: b-t, b-lt or b-lta. A file at b-lta gets a further time stamp, which renews it."`
+	tsaFlags     `embed:""`
 	Trust        []string `help:"Trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated. Without it, self-signed roots found in the file."`
 	Chain        string   `help:"Further certificates, PEM."`
 	Digest       string   `enum:"sha-256,sha-384,sha-512" default:"sha-256" help:"Digest of document time stamps."`
@@ -28,6 +28,8 @@ func (c *extendCommand) Help() string {
 	return `Examples:
   consigil extend signed.pdf --out archived.pdf --level b-lta --tsa http://tsa.example/tsr --trust root.pem
   consigil extend archived.pdf --out renewed.pdf --level b-lta --tsa http://tsa.example/tsr --trust root.pem
+
+--tsa is needed for b-lta, and where a signature has no time stamp yet.
 
 Exit codes: 0 done, 1 refused, with the cause and its code on standard error and
 no output, 64 wrong usage.`
@@ -46,7 +48,7 @@ func (c *extendCommand) run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	source, err := typedTSA(c.TSA, t)
+	source, err := c.source(t)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 // half of all work. At rest the memory goes back to the system instead.
 const (
 	busyGCPercent = 200
+	tinyGCPercent = 800 // where next to nothing lives: a time-stamp authority alone
 	idleCheck     = 10 * time.Second
 	idleBytes     = 8 << 20 // allocated between two checks: no more than timers and health checks ask for
 )
@@ -47,7 +48,7 @@ func allocated() uint64 {
 }
 
 // thriftily sets the process up to be quick under load and small at rest.
-func thriftily(ctx context.Context) {
-	debug.SetGCPercent(busyGCPercent)
+func thriftily(ctx context.Context, percent int) {
+	debug.SetGCPercent(percent)
 	go trimWhenIdle(ctx, idleCheck, debug.FreeOSMemory)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 
 	"github.com/alecthomas/kong"
 
@@ -38,7 +39,11 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.Config.Check(); err != nil {
 		return usage("%w", err)
 	}
-	thriftily(ctx)
+	percent := busyGCPercent
+	if slices.Equal(c.Role, []string{app.RoleTSA}) {
+		percent = tinyGCPercent
+	}
+	thriftily(ctx, percent)
 	m := &app.Main{Config: c.Config, Version: version, Clock: t.clock, Log: logger(t.err, c.LogLevel), Out: t.out, Warm: true}
 	return m.Run(ctx)
 }

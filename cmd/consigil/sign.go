@@ -15,7 +15,6 @@ import (
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
-	"github.com/consigil/consigil/tsp"
 )
 
 type signCommand struct {
@@ -31,8 +30,8 @@ type signCommand struct {
 	PKCS11 string `name:"pkcs11" placeholder:"URI" help:"Key on a PKCS#11 token, such as pkcs11:token=consigil;object=seal; the certificate comes from the token, too, where there is no --cert. consigil token list shows what is there."`
 	tokenFlags
 
-	Level        string   `enum:"auto,b-b,b-t,b-lt,b-lta" default:"auto" help:"PAdES level: b-b; b-t with a time stamp; b-lt with revocation data; b-lta with a time stamp over those. All but b-b need --tsa. auto is b-t where there is a --tsa."`
-	TSA          []string `name:"tsa" help:"Address of a time-stamp authority; several are tried in turn."`
+	Level        string `enum:"auto,b-b,b-t,b-lt,b-lta" default:"auto" help:"PAdES level: b-b; b-t with a time stamp; b-lt with revocation data; b-lta with a time stamp over those. All but b-b need --tsa. auto is b-t where there is a --tsa."`
+	tsaFlags     `embed:""`
 	Trust        []string `help:"For b-lt and b-lta, trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated. Without it, the self-signed root of the chain."`
 	Digest       string   `enum:"auto,sha-256,sha-384,sha-512,sha3-256,sha3-384,sha3-512" default:"auto" help:"Digest: sha-256, sha-384, sha-512, sha3-256, sha3-384 or sha3-512 (not every viewer checks SHA-3). auto is sha-256, and sha-512 for Ed25519."`
 	PSS          bool     `name:"pss" help:"Sign with RSASSA-PSS; for RSA keys."`
@@ -141,7 +140,7 @@ func (c *signCommand) sign(ctx context.Context, t *terminal) error {
 	if err := c.appearanceFlags.apply(&opt); err != nil {
 		return err
 	}
-	source, err := typedTSA(c.TSA, t)
+	source, err := c.source(t)
 	if err != nil {
 		return err
 	}
@@ -159,20 +158,6 @@ func (c *signCommand) sign(ctx context.Context, t *terminal) error {
 		return fmt.Errorf("%s: %w", c.In, err)
 	}
 	return c.print(t, c.In, result)
-}
-
-// networkTime bounds one time stamp, all authorities and repeats included. Reading
-// and writing a large file takes the time that it takes.
-const networkTime = 30 * time.Second
-
-// bounded is a source of time stamps that gives up in time.
-type bounded struct{ tsp.Source }
-
-// Timestamp asks for a token.
-func (b bounded) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, networkTime)
-	defer cancel()
-	return b.Source.Timestamp(ctx, hash, imprint)
 }
 
 // options are those that need no certificate.
@@ -336,18 +321,6 @@ func (c *signCommand) carry(opt *pades.Options, cert *x509.Certificate, chain []
 			opt.Chain = append(opt.Chain, issuer)
 		}
 	}
-}
-
-// typedTSA trusts the addresses that were typed: they may be local.
-func typedTSA(addresses []string, t *terminal) (tsp.Source, error) {
-	if len(addresses) == 0 {
-		return nil, nil
-	}
-	client, err := fetch.New(fetch.Config{Trusted: true, Now: t.clock.Now})
-	if err != nil {
-		return nil, err
-	}
-	return bounded{&fetch.TSA{Client: client, URLs: addresses}}, nil
 }
 
 // newCollector gathers validation data; what certificates under a typed root

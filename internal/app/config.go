@@ -41,6 +41,9 @@ type Config struct {
 	MetricsListen string   `help:"Address for Prometheus alone, without a key: keep it off the network's edge." env:"CONSIGIL_METRICS_LISTEN" placeholder:"HOST:PORT"`
 	TSA           []string `help:"RFC 3161 authorities to use in place of the built-in one, tried in order." name:"tsa" env:"CONSIGIL_TSA" sep:"," placeholder:"URL"`
 	TSATrust      string   `help:"Certificates (PEM) to which the tokens of --tsa chain. Without them only authorities of this installation are believed." name:"tsa-trust" env:"CONSIGIL_TSA_TRUST" type:"path" placeholder:"FILE"`
+	TSAConfig     string   `help:"JSON list of such authorities with what each needs: name, url, user, password_file, client_cert, client_key, ca, policy, trust. In place of --tsa." name:"tsa-config" env:"CONSIGIL_TSA_CONFIG" type:"path" placeholder:"FILE"`
+	TSAClock      string   `help:"How the built-in time-stamp authority knows that its clock is right: kernel, ntp or trust-host. Default: kernel for role tsa alone, else trust-host." default:"" enum:",kernel,ntp,trust-host" name:"tsa-clock" env:"CONSIGIL_TSA_CLOCK" placeholder:"SOURCE"`
+	TSANTP        []string `help:"Time servers for --tsa-clock ntp; more than half must answer." name:"tsa-ntp" env:"CONSIGIL_TSA_NTP" sep:"," placeholder:"HOST"`
 	PKCS11Module  string   `help:"PKCS#11 module of a token that keeps the organizations' seal keys: new ones are made there." name:"pkcs11-module" env:"CONSIGIL_PKCS11_MODULE" type:"path" placeholder:"FILE"`
 	PKCS11Token   string   `help:"The token: its label, or an address such as pkcs11:serial=0123." name:"pkcs11-token" env:"CONSIGIL_PKCS11_TOKEN" placeholder:"LABEL"`
 	PKCS11PINFile string   `help:"File whose first line is the token's PIN, readable by the owner only." name:"pkcs11-pin-file" env:"CONSIGIL_PKCS11_PIN_FILE" type:"path" placeholder:"FILE"`
@@ -67,6 +70,9 @@ const (
 )
 
 func (c *Config) has(role string) bool { return slices.Contains(c.Role, role) }
+
+// alone says whether the process has one role and no other.
+func (c *Config) alone(role string) bool { return len(c.Role) == 1 && c.has(role) }
 
 // serves says whether the process listens for HTTP.
 func (c *Config) serves() bool {
@@ -110,7 +116,7 @@ func (c *Config) Defaults() {
 // Check says everything that is wrong, before anything is opened.
 func (c *Config) Check() error {
 	c.Defaults()
-	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures(), c.checkPages(), c.checkToken())
+	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures(), c.checkPages(), c.checkToken(), c.checkTSA())
 }
 
 func (c *Config) checkRoles() error {
@@ -132,11 +138,6 @@ func (c *Config) checkAddresses() error {
 	for _, p := range c.TrustedProxy {
 		if _, err := netip.ParsePrefix(p); err != nil {
 			return fmt.Errorf("trusted-proxy: %w", err)
-		}
-	}
-	for _, t := range c.TSA {
-		if err := checkURL("tsa", t); err != nil {
-			return err
 		}
 	}
 	if c.PublicURL == "" {

@@ -39,6 +39,7 @@ import (
 	"github.com/consigil/consigil/internal/settings"
 	"github.com/consigil/consigil/internal/site"
 	"github.com/consigil/consigil/internal/store"
+	"github.com/consigil/consigil/internal/timecheck"
 	"github.com/consigil/consigil/internal/token"
 	"github.com/consigil/consigil/internal/upload"
 	"github.com/consigil/consigil/pdf/draw"
@@ -62,8 +63,10 @@ type core struct {
 	authority *authority.Authority
 	names     organizations
 	mail      email.Config
-	tsaRoots  []*x509.Certificate // of configured time-stamp authorities
-	token     *token.Client       // nil: seal keys are kept in the store
+	tsaRoots  []*x509.Certificate // of all configured time-stamp authorities
+	external  []fetch.TimestampAuthority
+	watch     *timecheck.Monitor // of the clock; nil where the host is trusted
+	token     *token.Client      // nil: seal keys are kept in the store
 
 	accounts  *account.Service
 	settings  *settings.Service
@@ -99,9 +102,10 @@ func (c *core) open(ctx context.Context) error {
 	if c.mail, err = mailConfig(c.cfg); err != nil {
 		return err
 	}
-	if c.tsaRoots, err = readTrust(c.cfg.TSATrust); err != nil {
+	if err := c.readExternal(); err != nil {
 		return err
 	}
+	c.watchClock(ctx)
 	if c.db, err = openStore(ctx, c.cfg, c.clock, false); err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func (c *core) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.fetch, err = fetch.New(fetch.Config{Local: append([]string{c.publicURL()}, origins(c.cfg.TSA)...), Now: c.clock.Now})
+	c.fetch, err = fetch.New(fetch.Config{Local: c.localOrigins(), Now: c.clock.Now})
 	if err != nil {
 		return err
 	}
@@ -129,7 +133,7 @@ func (c *core) open(ctx context.Context) error {
 // authorityConfig is what the installation's CA is; Check has refused limits that cannot be read.
 func (c *core) authorityConfig() authority.Config {
 	permitted, _ := c.cfg.permitted()
-	return authority.Config{PublicURL: c.publicURL, SealLife: c.cfg.SealLife, Permitted: permitted}
+	return authority.Config{PublicURL: c.publicURL, SealLife: c.cfg.SealLife, Permitted: permitted, Trusted: c.trustedClock}
 }
 
 func mailConfig(cfg *Config) (email.Config, error) {
@@ -205,7 +209,7 @@ func (c *core) wireEvidence() {
 	})
 	c.validator = &evidence.Validator{
 		Anchors: func(context.Context) ([]*x509.Certificate, error) {
-			return append([]*x509.Certificate{c.authority.Root()}, c.tsaRoots...), nil
+			return append(c.anchors(), c.authority.Root()), nil
 		},
 		CRLs: c.authority.CRLs, Fetcher: c.fetch, Clock: c.clock, Guard: c.pool, Origins: c.db,
 	}
@@ -218,22 +222,6 @@ type sealer struct {
 }
 
 func (s sealer) CRLs(ctx context.Context) ([][]byte, error) { return s.authority.CRLs(ctx) }
-
-// sources are the time-stamp authorities: those configured, or the built-in one in process.
-func (c *core) sources() []seal.Source {
-	if len(c.cfg.TSA) == 0 {
-		return []seal.Source{{Name: "built-in", Source: c.authority.TSA()}}
-	}
-	var out []seal.Source
-	for _, address := range c.cfg.TSA {
-		name := address
-		if u, err := url.Parse(address); err == nil {
-			name = u.Host
-		}
-		out = append(out, seal.Source{Name: name, Source: &fetch.TSA{Client: c.fetch, URLs: []string{address}}, Anchors: c.tsaRoots})
-	}
-	return out
-}
 
 // readTrust reads the certificates that an operator trusts; no file, no certificates.
 func readTrust(path string) ([]*x509.Certificate, error) {
@@ -283,6 +271,7 @@ func (c *core) system(metrics *httpapi.Metrics) *op.System {
 		Checks: []op.Check{
 			{Name: "store", Run: func(ctx context.Context) error { return c.db.Ready(ctx) }},
 			{Name: "log", Run: func(context.Context) error { return c.evidence.Health() }},
+			c.clockCheck(),
 		},
 	}
 }

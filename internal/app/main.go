@@ -136,7 +136,7 @@ func (m *Main) build(ctx context.Context) error {
 			return m.abandon(err)
 		}
 	}
-	if m.Warm && m.Config.serves() {
+	if m.Warm && m.Config.serves() && !m.Config.alone(RoleTSA) {
 		m.parts = append(m.parts, &loop{run: pages.Warm, report: func(err error) { m.Log.Warn("reading pages ahead failed", "error", err.Error()) }})
 	}
 	if m.Config.has(RoleEdge) {
@@ -177,13 +177,18 @@ func (m *Main) buildCore(ctx context.Context, pages *site.Site, metrics *httpapi
 	if err := m.firstStart(ctx); err != nil {
 		return err
 	}
-	if !m.Config.has(RoleTSA) || len(m.Config.Role) > 1 {
+	c.registerClock(metrics)
+	if c.watch != nil {
+		c.watch.Look(ctx)
+		m.parts = append(m.parts, &loop{run: c.watch.Run, report: m.report})
+	}
+	if !m.Config.alone(RoleTSA) {
 		m.parts = append(m.parts, &loop{run: c.evidence.Run, report: m.report})
 	}
 	if m.Config.runsJobs() {
 		m.parts = append(m.parts, m.runner(metrics))
 	}
-	if m.Warm {
+	if m.Warm && !m.Config.alone(RoleTSA) {
 		m.parts = append(m.parts, &loop{run: c.pool.Warm, report: func(err error) {
 			m.Log.Warn("reading documents is not ready", "error", err.Error())
 		}})
@@ -204,7 +209,7 @@ func (m *Main) buildFaces(pages *site.Site, metrics *httpapi.Metrics) error {
 	if err != nil {
 		return err
 	}
-	if m.Config.has(RoleTSA) && len(m.Config.Role) == 1 {
+	if m.Config.alone(RoleTSA) {
 		table = table.Group(op.GroupTimestamp)
 	}
 	direct, err := m.server(table, metrics, pages, pages.Refuse)

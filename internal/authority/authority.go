@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/consigil/consigil/internal/clock"
@@ -34,6 +35,9 @@ type Config struct {
 	Accuracy     time.Duration         // stated in tokens; one second when zero
 	SealLife     time.Duration         // of certificates of seals; two years when zero
 	Permitted    Permitted             // whom the issuing CA may certify
+	// Trusted is asked before each token whether the clock can be believed; on
+	// an error the token is refused as timeNotAvailable. Always believed when nil.
+	Trusted func() error
 }
 
 // How long certificates and lists live.
@@ -64,7 +68,8 @@ type Authority struct {
 	mu         sync.Mutex
 	identities map[Role]*identity
 
-	listMu sync.Mutex // one list is made at a time
+	listMu sync.Mutex   // one list is made at a time
+	token  atomic.Int64 // octets of the largest timestamp token
 }
 
 // identity is a key that is ready to sign.

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/pki"
@@ -87,8 +88,16 @@ func (a *Authority) identity(k Key, key crypto.Signer, chain []*x509.Certificate
 func (a *Authority) newTSA(held *identity) *tsp.Authority {
 	return &tsp.Authority{
 		Signer: held.signer, Certificate: held.chain[0], Chain: held.chain[1:], Policy: a.config.Policy,
-		Serial: newSerial, Clock: a.clock.Now, Accuracy: a.config.Accuracy,
+		Serial: newSerial, Clock: a.believed, Accuracy: a.config.Accuracy,
 	}
+}
+
+// believed is the time, or none where the clock is not to be believed.
+func (a *Authority) believed() time.Time {
+	if a.config.Trusted != nil && a.config.Trusted() != nil {
+		return time.Time{}
+	}
+	return a.clock.Now()
 }
 
 // create makes the key of a role and stores it. Where another process was

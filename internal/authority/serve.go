@@ -59,5 +59,17 @@ func (t Timestamps) TimestampNonce(ctx context.Context, hash crypto.Hash, imprin
 	if err != nil {
 		return nil, err
 	}
-	return tsa.TimestampNonce(ctx, hash, imprint, nonce)
+	token, err := tsa.TimestampNonce(ctx, hash, imprint, nonce)
+	if err != nil {
+		return nil, err
+	}
+	for size := int64(len(token)); ; {
+		if seen := t.authority.token.Load(); size <= seen || t.authority.token.CompareAndSwap(seen, size) {
+			return token, nil
+		}
+	}
 }
+
+// TokenSize is the size, octets, of the largest token made in process; zero before
+// the first.
+func (t Timestamps) TokenSize() int { return int(t.authority.token.Load()) }

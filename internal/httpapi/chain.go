@@ -79,7 +79,19 @@ func (s *Server) finish(c *call, outcome *op.Outcome, start time.Time) {
 	took := time.Since(start)
 	s.d.Metrics.leave(c.row.ID, c.w.status, took)
 	s.auditFailure(c, outcome.Err)
-	level, attrs := slog.LevelDebug, []any{"operation", c.row.ID, "status", c.w.status, "ms", took.Milliseconds()}
+	s.note(c, outcome.Err, took)
+}
+
+// note logs the call; what nobody would read is not put together.
+func (s *Server) note(c *call, failure error, took time.Duration) {
+	level := slog.LevelDebug
+	if problem.KindOf(failure) == problem.Internal {
+		level = slog.LevelError
+	}
+	if !s.d.Log.Enabled(c.r.Context(), level) {
+		return
+	}
+	attrs := []any{"operation", c.row.ID, "status", c.w.status, "ms", took.Milliseconds()}
 	if c.principal != nil {
 		a := c.principal.Actor()
 		attrs = append(attrs, "actor", a.Kind, "actor_id", string(a.ID), "org", string(c.principal.Org))
@@ -87,11 +99,11 @@ func (s *Server) finish(c *call, outcome *op.Outcome, start time.Time) {
 	if c.origin.Via != "" {
 		attrs = append(attrs, "via", c.origin.Via)
 	}
-	if outcome.Err != nil {
-		attrs = append(attrs, "code", problem.From(outcome.Err).Code)
+	if failure != nil {
+		attrs = append(attrs, "code", problem.From(failure).Code)
 	}
-	if problem.KindOf(outcome.Err) == problem.Internal {
-		level, attrs = slog.LevelError, append(attrs, "error", outcome.Err.Error())
+	if level == slog.LevelError {
+		attrs = append(attrs, "error", failure.Error())
 	}
 	s.d.Log.Log(c.r.Context(), level, "call", attrs...)
 }

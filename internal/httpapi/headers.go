@@ -11,15 +11,22 @@ import (
 // The policy of answers that are data: nothing in them is ever run or framed.
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
+// common are the headers that every answer bears; their values are shared and never changed in place.
+var common = http.Header{
+	"Content-Security-Policy":      {dataPolicy},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(), payment=()"},
+	"Cache-Control":                {"no-store"},
+}
+
 // secure sets the headers that every answer bears; pages replace the content policy by their own.
 func secure(h http.Header, publicURL string) {
-	h.Set("Content-Security-Policy", dataPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-	h.Set("Cache-Control", "no-store")
+	for name, values := range common {
+		h[name] = values
+	}
 	if strings.HasPrefix(publicURL, "https://") {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

@@ -15,6 +15,7 @@ type Rates struct {
 	API    Rate // a caller
 	Secret Rate // an address, on rows of that class
 	Cost   Rate // a caller, on rows that cause mail
+	Stamp  Rate // an address, on rows that give time stamps
 	Failed Rate // unusable credentials from one address
 	Work   int  // heavy calls at once
 	Queue  int  // heavy calls that may wait
@@ -28,7 +29,7 @@ type Rate struct {
 
 // DefaultRates are the figures in force unless configured otherwise.
 var DefaultRates = Rates{
-	API: Rate{1000, 2000}, Secret: Rate{100, 200}, Cost: Rate{50, 500}, Failed: Rate{5, 100}, Work: 4, Queue: 64,
+	API: Rate{1000, 2000}, Secret: Rate{100, 200}, Cost: Rate{50, 500}, Stamp: Rate{20_000, 40_000}, Failed: Rate{5, 100}, Work: 4, Queue: 64,
 }
 
 // maxBuckets bounds memory; when there are more callers than this, the buckets start anew.
@@ -104,6 +105,8 @@ func (s *Server) throttle(c *call) error {
 	switch c.row.Limit {
 	case op.LimitAPI:
 		wait = s.limits.take("api/"+caller, s.limits.rates.API)
+	case op.LimitStamp:
+		wait = s.limits.take("stamp/"+c.origin.Address, s.limits.rates.Stamp)
 	case op.LimitSecret:
 		wait = s.limits.take("secret/"+c.origin.Address, s.limits.rates.Secret)
 	case op.LimitCost:

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,6 +63,7 @@ type Deps struct {
 type Server struct {
 	d       Deps
 	mux     *http.ServeMux
+	direct  map[route]http.Handler // rows whose path is fixed, which need no matching
 	csrf    *http.CrossOriginProtection
 	limits  *limiter
 	openapi func() ([]byte, error)
@@ -74,21 +76,37 @@ func (s *Server) EndStreams() { s.close.Do(func() { close(s.closing) }) }
 
 // New mounts the table.
 func New(d Deps) (*Server, error) {
-	s := &Server{d: d, mux: http.NewServeMux(), csrf: http.NewCrossOriginProtection(), limits: newLimiter(d.Rates, d.Clock), closing: make(chan struct{})}
+	s := &Server{d: d, mux: http.NewServeMux(), csrf: http.NewCrossOriginProtection(), limits: newLimiter(d.Rates, d.Clock), closing: make(chan struct{}), direct: map[route]http.Handler{}}
 	if d.PublicURL != "" {
 		if err := s.csrf.AddTrustedOrigin(d.PublicURL); err != nil {
 			return nil, err
 		}
 	}
-	describe := d.Table.Mount(s.mux, d.Version, s.wrap)
+	describe := d.Table.Mount(s.mux, d.Version, s.mount)
 	s.openapi = sync.OnceValues(describe)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveOpenAPI)
 	return s, nil
 }
 
+// route is what a request is told by where no part of the path is a value.
+type route struct{ method, path string }
+
+// mount is wrap, and remembers rows of fixed paths.
+func (s *Server) mount(row op.Row, next http.Handler) http.Handler {
+	h := s.wrap(row, next)
+	if !strings.ContainsAny(row.Path, "{}") && !strings.HasSuffix(row.Path, "/") {
+		s.direct[route{row.Method, row.Path}] = h
+	}
+	return h
+}
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header(), s.d.PublicURL)
+	if h := s.direct[route{r.Method, r.URL.Path}]; h != nil {
+		h.ServeHTTP(w, r)
+		return
+	}
 	h, pattern := s.mux.Handler(r)
 	switch {
 	case pattern != "":

@@ -41,6 +41,7 @@ const (
 	LimitWork   Limit = "work"   // E: heavy parsing; a bounded number at a time
 	LimitOpen   Limit = "open"   // G: static, health, public PKI
 	LimitSign   Limit = "sign"   // D: never refused for frequency
+	LimitStamp  Limit = "stamp"  // time stamps: a wide bucket for each address, so that none takes all the keys' time
 )
 
 // Audit says when a row writes an entry of its own to the audit log, before its handler runs.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/consigil/consigil/internal/access"
@@ -134,7 +135,7 @@ func PublicKeyInfrastructure(p PKI) []Op {
 		}),
 		Raw(Row{
 			ID: "timestamp", Method: http.MethodPost, Path: "/tsa", Summary: "Ask for an RFC 3161 timestamp", Audience: access.Public,
-			Group: GroupTimestamp, Limit: LimitAPI, Audit: AuditNever, MaxBody: maxTimestampRequest, Tag: "pki",
+			Group: GroupTimestamp, Limit: LimitStamp, Audit: AuditNever, MaxBody: maxTimestampRequest, Tag: "pki",
 			Accepts: "application/timestamp-query", Produces: "application/timestamp-reply",
 		}, func(w http.ResponseWriter, r *http.Request) error { return serveTimestamp(w, r, p) }),
 	)
@@ -189,6 +190,7 @@ func serveBytes(w http.ResponseWriter, mediaType string, b []byte, err error) er
 		return err
 	}
 	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	_, _ = w.Write(b)
 	return nil
 }

@@ -98,6 +98,20 @@ func (o *inOrder) next() (*big.Int, error) {
 	return o.nonces[o.taken-1], nil
 }
 
+// TokenSize implements tsp.Sized: of the source that will be asked first and is not known to be down.
+func (o *inOrder) TokenSize() int {
+	for _, source := range o.sources {
+		if a, ok := source.Source.(interface{ Available() bool }); ok && !a.Available() {
+			continue
+		}
+		if s, ok := source.Source.(tsp.Sized); ok {
+			return s.TokenSize()
+		}
+		return 0
+	}
+	return 0
+}
+
 func ask(ctx context.Context, source tsp.Source, hash crypto.Hash, imprint []byte, nonce *big.Int) ([]byte, error) {
 	if n, ok := source.(NonceSource); ok && nonce != nil {
 		return n.TimestampNonce(ctx, hash, imprint, nonce)

@@ -33,7 +33,7 @@ func TestEdgeHoldsNothing(t *testing.T) {
 // TestTimestampRole runs the authority alone: no operation but its own is there.
 func TestTimestampRole(t *testing.T) {
 	m := &app.Main{
-		Config: app.Config{Data: filepath.Join(t.TempDir(), "d"), Listen: "127.0.0.1:0", Role: []string{app.RoleTSA}, CacheDir: cacheDir}, Version: "test",
+		Config: app.Config{Data: filepath.Join(t.TempDir(), "d"), Listen: "127.0.0.1:0", Role: []string{app.RoleTSA}, TSAClock: "trust-host", CacheDir: cacheDir}, Version: "test",
 		Clock: clock.System{}, Log: quiet(&bytes.Buffer{}), Out: &bytes.Buffer{},
 	}
 	start(t, m)

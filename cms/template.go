@@ -1,0 +1,125 @@
+package cms
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+
+	"github.com/consigil/consigil/der"
+	"github.com/consigil/consigil/signer"
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Template makes many SignedData with encapsulated content under one certificate:
+// what is the same in all of them is encoded once. Its octets are those of
+// SignedAttributes.DER and Build. It is safe for concurrent use.
+type Template struct {
+	algorithm    signer.Algorithm
+	attributes   []byte // SET OF, with a message digest to be filled in
+	digestAt     int
+	outer        []byte // contentType of ContentInfo
+	head         []byte // version and digestAlgorithms of SignedData
+	contentType  []byte
+	certificates []byte // [0]
+	signer       []byte // version, sid and digestAlgorithm of SignerInfo
+	signatureID  []byte
+}
+
+// NewTemplate encodes what all will share. The chain need not contain cert.
+func NewTemplate(contentType asn1.ObjectIdentifier, alg signer.Algorithm, cert *x509.Certificate, chain []*x509.Certificate) (*Template, error) {
+	if contentType.Equal(OIDData()) {
+		return nil, errors.New("cms: template: for content other than data")
+	}
+	t := &Template{algorithm: alg}
+	if err := t.encodeAttributes(contentType, cert); err != nil {
+		return nil, err
+	}
+	var err error
+	if t.signatureID, err = alg.Identifier(); err != nil {
+		return nil, fmt.Errorf("cms: template: %w", err)
+	}
+	if t.certificates, err = der.SetOf(der.Explicit(0), certificateSet(cert, chain)); err != nil {
+		return nil, fmt.Errorf("cms: template: %w", err)
+	}
+	for _, part := range []struct {
+		to    *[]byte
+		write func(*cryptobyte.Builder)
+	}{
+		{&t.outer, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(oidSignedData()) }},
+		{&t.contentType, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(contentType) }},
+		{&t.head, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(3)
+			b.AddASN1(casn1.SET, func(b *cryptobyte.Builder) { addDigestIdentifier(b, alg.Hash()) })
+		}},
+		{&t.signer, func(b *cryptobyte.Builder) {
+			b.AddASN1Int64(1)
+			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddBytes(cert.RawIssuer)
+				b.AddASN1BigInt(cert.SerialNumber)
+			})
+			addDigestIdentifier(b, alg.Hash())
+		}},
+	} {
+		var b cryptobyte.Builder
+		part.write(&b)
+		if *part.to, err = finish(&b); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// encodeAttributes finds where the message digest stands. The order of the SET does
+// not depend on it: every attribute differs from the others before its value.
+func (t *Template) encodeAttributes(contentType asn1.ObjectIdentifier, cert *x509.Certificate) error {
+	h := t.algorithm.Hash()
+	mark := bytes.Repeat([]byte{0xa5}, h.Size())
+	attrs, err := SignedAttributes{ContentType: contentType, MessageDigest: mark, Digest: h, Certificate: cert, Algorithm: t.algorithm}.DER()
+	if err != nil {
+		return err
+	}
+	t.attributes, t.digestAt = attrs, bytes.Index(attrs, mark)
+	return nil
+}
+
+// Attributes is the SET OF attributes to be signed, for a message digest of the
+// algorithm's size.
+func (t *Template) Attributes(messageDigest []byte) []byte {
+	out := bytes.Clone(t.attributes)
+	copy(out[t.digestAt:t.digestAt+t.algorithm.Hash().Size()], messageDigest)
+	return out
+}
+
+// Build is the ContentInfo: attrs is what Attributes gave and what was signed.
+func (t *Template) Build(attrs, signature, content []byte, certificates bool) []byte {
+	certs := t.certificates
+	if !certificates {
+		certs = nil
+	}
+	info := len(t.signer) + len(attrs) + len(t.signatureID) + der.Size(len(signature))
+	encap := len(t.contentType) + der.Size(der.Size(len(content)))
+	data := len(t.head) + der.Size(encap) + len(certs) + der.Size(der.Size(info))
+	whole := len(t.outer) + der.Size(der.Size(data))
+
+	out := make([]byte, 0, der.Size(whole))
+	out = der.AppendHeader(out, casn1.SEQUENCE, whole)
+	out = append(out, t.outer...)
+	out = der.AppendHeader(out, der.Explicit(0), der.Size(data))
+	out = der.AppendHeader(out, casn1.SEQUENCE, data)
+	out = append(out, t.head...)
+	out = der.AppendHeader(out, casn1.SEQUENCE, encap)
+	out = append(out, t.contentType...)
+	out = der.AppendHeader(out, der.Explicit(0), der.Size(len(content)))
+	out = der.Append(out, casn1.OCTET_STRING, content)
+	out = append(out, certs...)
+	out = der.AppendHeader(out, casn1.SET, der.Size(info))
+	out = append(der.AppendHeader(out, casn1.SEQUENCE, info), t.signer...)
+	at := len(out)
+	out = append(out, attrs...)
+	out[at] = byte(der.Explicit(0))
+	out = append(out, t.signatureID...)
+	return der.Append(out, casn1.OCTET_STRING, signature)
+}
