@@ -29,14 +29,14 @@ import (
 	"github.com/consigil/consigil/tsp"
 )
 
-// authority is a process of its own with the role tsa.
-type authority struct {
+// process is one of its own with the role tsa.
+type process struct {
 	url  string
 	root []byte // PEM
 }
 
 // startAuthority starts bin/consigil, which make builds before these tests.
-func startAuthority(t *testing.T, dir string, flags ...string) *authority {
+func startAuthority(t *testing.T, dir string, flags ...string) *process {
 	t.Helper()
 	binary := filepath.Join("..", "..", "bin", "consigil")
 	if _, err := os.Stat(binary); err != nil {
@@ -64,7 +64,7 @@ func startAuthority(t *testing.T, dir string, flags ...string) *authority {
 			t.Errorf("%v: %s", err, log.String())
 		}
 	})
-	a := &authority{url: "http://" + address}
+	a := &process{url: "http://" + address}
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		var status int
 		if status, a.root = get(a.url + "/pki/trust.pem"); status == http.StatusOK {
@@ -89,7 +89,7 @@ func get(address string) (int, []byte) {
 }
 
 // client asks over HTTP, as another installation would.
-func (a *authority) client(t *testing.T) *fetch.TSA {
+func (a *process) client(t *testing.T) *fetch.TSA {
 	t.Helper()
 	client, err := fetch.New(fetch.Config{Local: []string{a.url}, Now: clock.System{}.Now})
 	if err != nil {
@@ -181,7 +181,7 @@ func TestReplicasOfTheRole(t *testing.T) {
 	}
 	dir := t.TempDir()
 	shared := []string{"--database", database, "--kek-file", filepath.Join(dir, "kek"), "--public-url", "http://tsa.example", "--tsa-clock", "trust-host"}
-	var replicas []*authority
+	var replicas []*process
 	for i := range 3 {
 		replicas = append(replicas, startAuthority(t, filepath.Join(dir, fmt.Sprint(i)), shared...))
 	}
@@ -200,7 +200,7 @@ func TestReplicasOfTheRole(t *testing.T) {
 	}
 }
 
-func stampOnce(t *testing.T, ctx context.Context, a *authority, data []byte) *tsp.Token {
+func stampOnce(t *testing.T, ctx context.Context, a *process, data []byte) *tsp.Token {
 	t.Helper()
 	sum := sha256.Sum256(data)
 	raw, err := a.client(t).Timestamp(ctx, crypto.SHA256, sum[:])
