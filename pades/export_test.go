@@ -22,6 +22,6 @@ func AddStamp(ctx context.Context, in []byte, tsa tsp.Source) ([]byte, error) {
 // AddStore appends validation data and nothing else.
 func AddStore(in []byte, m pki.Material) ([]byte, error) {
 	g := newGrowth(bytes.NewReader(in), int64(len(in)), "")
-	err := g.update(func(file *pdf.File, u *pdf.Update) error { return addMaterial(file, u, m) })
+	err := g.update(func(file *pdf.File, u *pdf.Update) error { return addMaterial(file, u, m, false) })
 	return append(bytes.Clone(in), g.tail...), err
 }

@@ -197,6 +197,7 @@ func (e *extender) collect(ctx context.Context, list []form.Signature) error {
 	for _, p := range g.parts {
 		c.Know(carried(p))
 	}
+	again := false
 	for _, p := range g.parts {
 		if p.sig.UsageRights || !slices.ContainsFunc(list, func(s form.Signature) bool { return s.ContentsOffset == p.sig.ContentsOffset }) {
 			continue
@@ -204,8 +205,9 @@ func (e *extender) collect(ctx context.Context, list []form.Signature) error {
 		if err := e.gather(ctx, c, g, p); err != nil {
 			return fmt.Errorf("%s: %w", p.sig.Field, err)
 		}
+		again = again || p.sig.SubFilter != subFilterTimestamp && !g.storedAfter(p.sig.End(), g.file)
 	}
-	return e.g.update(func(file *pdf.File, u *pdf.Update) error { return addMaterial(file, u, c.Material()) })
+	return e.g.update(func(file *pdf.File, u *pdf.Update) error { return addMaterial(file, u, c.Material(), again) })
 }
 
 // carried is what a signature or time stamp, and the time stamps over its value,

@@ -101,6 +101,8 @@ type grader struct {
 	fits  func(form.Signature) bool
 	shelf *shelf
 	held  map[int64]*pki.Holdings // by where a revision ends
+
+	contents map[int64]string // of stores, by where a revision ends
 }
 
 // part is a signature or a document time stamp.
@@ -112,7 +114,7 @@ type part struct {
 }
 
 func newGrader(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) *grader {
-	g := &grader{file: file, fits: fits, shelf: newShelf(), held: map[int64]*pki.Holdings{}}
+	g := &grader{file: file, fits: fits, shelf: newShelf(), held: map[int64]*pki.Holdings{}, contents: map[int64]string{}}
 	for _, s := range list {
 		p := &part{sig: s}
 		if s.Err == nil {
@@ -186,13 +188,19 @@ func (g *grader) archived(p *part, stamps []*part) bool {
 
 var errNoStore = errors.New("no validation data are in the file")
 
+var errOldStore = errors.New("the validation data in the file are older than the signature")
+
 // complete says what a revision lacks to validate a signature and the time
-// stamps over it, nil for nothing. The last document time stamp is what
+// stamps over it, nil for nothing. A store counts for a signature where it was
+// written after it: what lay there before was collected for others. The last document time stamp is what
 // the next one is for: it needs no material where another proves the time.
 func (g *grader) complete(p *part, revision *pdf.File, stamps []*part) error {
 	h := g.store(revision)
-	if h == nil {
+	switch {
+	case h == nil:
 		return errNoStore
+	case !g.storedAfter(p.sig.End(), revision):
+		return errOldStore
 	}
 	if len(stamps) > 0 && len(stamps)+len(p.tokens) > 1 {
 		stamps = stamps[:len(stamps)-1]
@@ -237,11 +245,24 @@ func (g *grader) kept(end int64, data *cms.SignedData) bool {
 		if err != nil {
 			continue
 		}
-		if h := g.store(below); h != nil && completeCMS(h, data) == nil {
+		if h := g.store(below); h != nil && g.storedAfter(end, below) && completeCMS(h, data) == nil {
 			return true
 		}
 	}
 	return false
+}
+
+// storedAfter reports a store to which something was added after the first bytes
+// of the file.
+func (g *grader) storedAfter(end int64, revision *pdf.File) bool {
+	before, ok := g.contents[end]
+	if !ok {
+		if old, err := g.file.Before(end); err == nil {
+			before = storeContents(old)
+		}
+		g.contents[end] = before
+	}
+	return before != storeContents(revision)
 }
 
 func completeCMS(h *pki.Holdings, data *cms.SignedData) error {

@@ -107,7 +107,7 @@ func TestExtendUnderACertification(t *testing.T) {
 func TestExtendKeepsAStore(t *testing.T) {
 	b, c := long(t)
 	signed, _ := sign(t, b, testpdf.Stream(1), b.options())
-	file := edited(t, signed, func(u *pdf.Update, catalog pdf.Dict) {
+	file := withCatalog(t, signed, func(u *pdf.Update, catalog pdf.Dict) {
 		cert, certs := u.Alloc(), u.Alloc()
 		u.PutStream(cert, pdf.Dict{}, b.ca.Issuing.Raw)
 		u.Put(certs, pdf.Array{cert})
@@ -138,8 +138,8 @@ func TestExtendKeepsAStore(t *testing.T) {
 	}
 }
 
-// edited appends a change of the catalog.
-func edited(t testing.TB, in []byte, change func(*pdf.Update, pdf.Dict)) []byte {
+// withCatalog appends a change of the catalog.
+func withCatalog(t testing.TB, in []byte, change func(*pdf.Update, pdf.Dict)) []byte {
 	t.Helper()
 	file, err := pdf.Open(bytes.NewReader(in), int64(len(in)), pdf.Options{Strict: true})
 	if err != nil {
@@ -192,6 +192,32 @@ func TestExtendKeepsRoom(t *testing.T) {
 		}
 		if source.asked != want || levelOf(t, out.Bytes()) != pades.LevelLTA {
 			t.Errorf("size %d: asked %d times, want %d", size, source.asked, want)
+		}
+	}
+}
+
+// TestExtendOverAnOlderStore: another signature of the same signer finds all that
+// it needs in the store, and gets its own all the same.
+func TestExtendOverAnOlderStore(t *testing.T) {
+	b, c := long(t)
+	opt := b.options()
+	opt.Level, opt.Collector = pades.LevelLTA, c
+	first, _ := sign(t, b, testpdf.Classic(1), opt)
+	second, result := sign(t, b, first, b.options())
+	levels := func(file []byte) []pades.Level {
+		all, err := pades.AchievedLevel(bytes.NewReader(file), int64(len(file)))
+		if err != nil || len(all) != 2 {
+			t.Fatalf("%v, %v", all, err)
+		}
+		return []pades.Level{all[0].Level, all[1].Level}
+	}
+	if got := levels(second); got[0] != pades.LevelLTA || got[1] != pades.LevelT || result.Level != pades.LevelT {
+		t.Errorf("%v, %s", got, result.Level)
+	}
+	for _, to := range []pades.Level{pades.LevelLT, pades.LevelLTA} {
+		second, _ = extend(t, b, collector(t, b.ca), second, to)
+		if got := levels(second); got[0] != pades.LevelLTA || got[1] != to {
+			t.Errorf("%v, want %s", got, to)
 		}
 	}
 }

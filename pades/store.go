@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pki"
@@ -11,8 +13,10 @@ import (
 
 // addMaterial puts what is not there yet into the document security store (EN
 // 319 142-1 section 5.4.2.2). It writes no /VRI: the keys of that dictionary are
-// SHA-1 values, and validators look through the whole store anyway.
-func addMaterial(file *pdf.File, u *pdf.Update, m pki.Material) error {
+// SHA-1 values, and validators look through the whole store anyway. Some count
+// for a signature only what was stored after it; with again, a certificate is
+// stored once more where there is nothing else to add.
+func addMaterial(file *pdf.File, u *pdf.Update, m pki.Material, again bool) error {
 	catalog, err := u.Catalog()
 	if err != nil {
 		return err
@@ -34,6 +38,11 @@ func addMaterial(file *pdf.File, u *pdf.Update, m pki.Material) error {
 	}{{"Certs", certs}, {"OCSPs", m.OCSP}, {"CRLs", m.CRLs}} {
 		if err := s.merge(list.key, list.data); err != nil {
 			return fmt.Errorf("security store: %w", err)
+		}
+	}
+	if !s.changed && again && len(certs) > 0 {
+		if err := s.append("Certs", certs[:1]); err != nil {
+			return err
 		}
 	}
 	if !s.changed {
@@ -60,28 +69,53 @@ type store struct {
 
 // merge adds to one array of the store what it does not hold.
 func (s *store) merge(key pdf.Name, data [][]byte) error {
+	known := s.known(s.dict[key])
+	fresh := slices.DeleteFunc(slices.Clone(data), func(d []byte) bool {
+		sum := sha256.Sum256(d)
+		held := known[sum]
+		known[sum] = true
+		return held
+	})
+	return s.append(key, fresh)
+}
+
+// append adds to one array of the store.
+func (s *store) append(key pdf.Name, data [][]byte) error {
+	if len(data) == 0 {
+		return nil
+	}
 	resolved, err := s.update.Resolve(s.dict[key])
 	if err != nil {
 		return err
 	}
 	old, _ := resolved.(pdf.Array)
-	list := append(pdf.Array{}, old...)
-	known := s.known(old)
+	list := slices.Clone(old)
 	for _, d := range data {
-		sum := sha256.Sum256(d)
-		if known[sum] {
-			continue
-		}
-		known[sum] = true
 		ref := s.update.Alloc()
 		s.update.PutCompressed(ref, d)
 		list = append(list, ref)
 	}
-	if len(list) == len(old) {
-		return nil
-	}
 	s.dict[key], s.changed = list, true
 	return nil
+}
+
+// storeContents names the objects in a store: what is added to one has a name of
+// its own.
+func storeContents(file *pdf.File) string {
+	var b strings.Builder
+	catalog, err := file.Catalog()
+	if err != nil {
+		return ""
+	}
+	dict, err := file.Dict(catalog["DSS"])
+	if err != nil {
+		return ""
+	}
+	for _, key := range []pdf.Name{"Certs", "CRLs", "OCSPs"} {
+		list, _ := file.Array(dict[key]) // what is no array holds nothing
+		fmt.Fprintf(&b, "%s %v\n", key, list)
+	}
+	return b.String()
 }
 
 // stored are the parts of a security store as they lie there.
@@ -143,7 +177,7 @@ func (s *store) data(o pdf.Object) [][]byte {
 
 // known are the digests of what an array holds already; a stream that cannot be
 // read counts as absent.
-func (s *store) known(list pdf.Array) map[[32]byte]bool {
+func (s *store) known(list pdf.Object) map[[32]byte]bool {
 	sums := map[[32]byte]bool{}
 	for _, data := range s.data(list) {
 		sums[sha256.Sum256(data)] = true

@@ -227,8 +227,17 @@ func (c *Collector) fetcher() Fetcher {
 
 var errNoneNamed = errors.New("the certificate names none")
 
+// fetched reports an answer that was gathered just now, not one that was offered.
+func (c *Collector) fetched(response *OCSPResponse) bool {
+	return containsBytes(c.material.OCSP, response.Raw)
+}
+
 func (c *Collector) byOCSP(ctx context.Context, cert, issuer *x509.Certificate, at time.Time, depth int) error {
 	for _, response := range c.known {
+		// An answer from before that time says less than a new one would.
+		if response.ProducedAt.Before(at) && !c.fetched(response) {
+			continue
+		}
 		if c.answers(ctx, response, cert, issuer, at, c.Now, depth) == nil {
 			return nil
 		}
