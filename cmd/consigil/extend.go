@@ -92,6 +92,7 @@ type extended struct {
 	Size       int64               `json:"size"`
 	SHA256     string              `json:"sha256"`
 	Timestamps []time.Time         `json:"timestamps_added"`
+	NoChanges  bool                `json:"certified_no_changes,omitempty"` // DocMDP 1
 }
 
 type extendedSignature struct {
@@ -100,7 +101,7 @@ type extendedSignature struct {
 }
 
 func (c *extendCommand) print(t *terminal, r *pades.Extended) error {
-	line := extended{File: c.In, Out: c.Out, Size: r.Size, SHA256: hex.EncodeToString(r.SHA256), Timestamps: r.Timestamps}
+	line := extended{File: c.In, Out: c.Out, Size: r.Size, SHA256: hex.EncodeToString(r.SHA256), Timestamps: r.Timestamps, NoChanges: r.NoChanges}
 	for _, l := range r.Levels {
 		line.Signatures = append(line.Signatures, extendedSignature{Field: l.Field, Level: string(l.Level)})
 	}
@@ -109,6 +110,9 @@ func (c *extendCommand) print(t *terminal, r *pades.Extended) error {
 	}
 	for _, s := range line.Signatures {
 		fmt.Fprintf(t.out, "%s: %s is %s\n", c.Out, s.Field, s.Level)
+	}
+	if r.NoChanges {
+		fmt.Fprintf(t.out, "%s: its certification allows no changes; PDF 2.0 lets time stamps follow it, some viewers mind them\n", c.Out)
 	}
 	return nil
 }

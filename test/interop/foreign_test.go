@@ -146,13 +146,14 @@ func (w *workshop) laidOut(filter string) laidOut {
 	ranges := &pdf.Fixed{Text: []byte("[0" + strings.Repeat(" ", 60) + "]")}
 	contents := &pdf.Fixed{Text: []byte("<" + strings.Repeat("0", 16000) + ">")}
 	value := u.Alloc()
-	u.Put(value, pdf.Dict{"Type": pdf.Name("Sig"), "Filter": pdf.Name("Adobe.PPKLite"), "SubFilter": pdf.Name(filter), "M": pdf.String("D:20261122120000Z"), "ByteRange": ranges, "Contents": contents})
+	u.Put(value, pdf.Dict{"Type": pdf.Name("Sig"), "Filter": pdf.Name("Adobe.PPKLite"), "SubFilter": pdf.Name(filter), "M": pdf.String(clock.System{}.Now().UTC().Format("D:20060102150405Z")), "ByteRange": ranges, "Contents": contents})
 	field, err := u.Dict(ref)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	field["V"] = value
 	u.Put(ref, field)
+	w.flag(u, file)
 	out := bytes.NewBuffer(bytes.Clone(in))
 	if _, err := u.WriteTo(out); err != nil {
 		w.t.Fatal(err)
@@ -161,6 +162,25 @@ func (w *workshop) laidOut(filter string) laidOut {
 	text := fmt.Sprintf("[0 %d %d %d", l.at, l.end, len(l.data)-l.end)
 	copy(l.data[ranges.Offset:], text+strings.Repeat(" ", len(ranges.Text)-len(text)-1)+"]")
 	return l
+}
+
+// flag says in the form that there are signatures.
+func (w *workshop) flag(u *pdf.Update, file *pdf.File) {
+	catalog, err := u.Catalog()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	fields, err := u.Dict(catalog["AcroForm"])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	fields["SigFlags"] = pdf.Integer(3)
+	if ref, ok := catalog["AcroForm"].(pdf.Ref); ok {
+		u.Put(ref, fields)
+		return
+	}
+	catalog["AcroForm"] = fields
+	u.Put(file.CatalogRef(), catalog)
 }
 
 // foreigners are files of other products at every level.
