@@ -11,8 +11,9 @@ import (
 
 // permission reads what one earlier signature allows (ISO 32000-2 12.8.2).
 type permission struct {
-	file *pdf.File
-	opt  Options
+	file      *pdf.File
+	opt       Options
+	certified bool // a certification was met
 }
 
 // allowed refuses a signature that an earlier one forbids, and any signature on
@@ -35,10 +36,11 @@ func allowed(file *pdf.File, opt *Options) error {
 			return err
 		}
 	}
+	opt.certified = p.certified
 	return nil
 }
 
-func (p permission) check(signature pdf.Dict) error {
+func (p *permission) check(signature pdf.Dict) error {
 	references, err := p.array(signature["Reference"])
 	if err != nil {
 		return err
@@ -59,7 +61,7 @@ func (p permission) check(signature pdf.Dict) error {
 	return nil
 }
 
-func (p permission) transform(method pdf.Name, params pdf.Dict) error {
+func (p *permission) transform(method pdf.Name, params pdf.Dict) error {
 	switch method {
 	case "DocMDP":
 		return p.docMDP(params)
@@ -69,7 +71,8 @@ func (p permission) transform(method pdf.Name, params pdf.Dict) error {
 	return nil
 }
 
-func (p permission) docMDP(params pdf.Dict) error {
+func (p *permission) docMDP(params pdf.Dict) error {
+	p.certified = true
 	level, ok := pdf.Int(params["P"])
 	if !ok {
 		level = 2 // the default, ISO 32000-2 table 257

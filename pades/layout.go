@@ -87,6 +87,9 @@ func (l *layout) addField(file *pdf.File) (pdf.Ref, []form.Widget, error) {
 		if err != nil {
 			return pdf.Ref{}, nil, err
 		}
+		if l.opt.certified && rect != (pdf.Rect{}) {
+			return pdf.Ref{}, nil, fmt.Errorf("%w: a certified document shows signatures in fields that are there, not in new ones", ErrNotAllowed)
+		}
 		spec.Page, spec.Rect = page.Index, rect
 	}
 	ref, err := form.AddSignatureField(l.update, spec)

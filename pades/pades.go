@@ -113,6 +113,7 @@ type Options struct {
 	Password      string // of an encrypted file
 
 	signedBefore bool // the file bears signatures; found by Prepare
+	certified    bool // one of them is a certification
 }
 
 // Prepared is a signature that waits for its value. It can be stored as JSON

@@ -198,3 +198,22 @@ func TestVisibleInPDFA(t *testing.T) {
 		}
 	}
 }
+
+// TestVisibleAfterCertification: what a certification allows is filling in. A new
+// field that shows is more, and taken for tampering by others.
+func TestVisibleAfterCertification(t *testing.T) {
+	b := setup(t, "p-256")
+	for _, certify := range []pades.Certification{pades.CertifyForms, pades.CertifyComments} {
+		opt := b.options()
+		opt.Certify = certify
+		out, _ := sign(t, b, testpdf.Classic(1), opt)
+		var sizes []string
+		opt = b.options()
+		opt.Visible = &pades.Visible{AsShown: true, Look: looks(&sizes)}
+		if _, err := pades.Prepare(t.Context(), bytes.NewReader(out), int64(len(out)), opt); !errors.Is(err, pades.ErrNotAllowed) {
+			t.Errorf("%d: %v", certify, err)
+		}
+		opt.Visible = nil
+		sign(t, b, out, opt)
+	}
+}
