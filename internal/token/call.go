@@ -1,7 +1,6 @@
 package token
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -61,7 +60,7 @@ func (c *Client) try(ctx context.Context, r wire.Request) (*wire.Response, error
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("token: %w", err)
 	}
-	h, err := c.helper()
+	h, err := c.helper(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -117,75 +116,87 @@ const (
 )
 
 // helper is the running helper, or a new one. While it is too early for a new one it is errGone.
-func (c *Client) helper() (*helper, error) {
+func (c *Client) helper(ctx context.Context) (*helper, error) {
+	if h := c.current(); h != nil {
+		return h, nil
+	}
+	type outcome struct {
+		*helper
+		err error
+	}
+	started := make(chan outcome, 1)
+	go func() {
+		h, err := c.renew()
+		started <- outcome{h, err}
+	}()
+	select {
+	case o := <-started:
+		return o.helper, o.err
+	case <-ctx.Done(): // the start goes on, for the next call
+		return nil, fmt.Errorf("token: %w", ctx.Err())
+	}
+}
+
+// current is the running helper, or nil. One that has ended is reported, once.
+func (c *Client) current() *helper {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed {
-		return nil, fmt.Errorf("%w: closed", ErrHelper)
-	}
-	if c.running != nil && !c.running.ended() {
-		return c.running, nil
-	}
-	if c.running != nil {
+	if c.running != nil && c.running.ended() {
 		c.report(c.running.dead)
 		c.running = nil
 	}
-	now := time.Now()
+	return c.running
+}
+
+// renew starts a helper, one at a time.
+func (c *Client) renew() (*helper, error) {
+	c.starting.Lock()
+	defer c.starting.Unlock()
+	if h := c.current(); h != nil {
+		return h, nil
+	}
+	if err := c.due(time.Now()); err != nil {
+		return nil, err
+	}
+	h, err := start(c.cfg.Helper, c.cfg.Module)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case err != nil && c.worked:
+		c.report(err)
+		return nil, fmt.Errorf("%w: %w", errGone, err)
+	case err != nil:
+		c.report(err)
+		return nil, err
+	case c.closed:
+		go h.end()
+		return nil, fmt.Errorf("%w: closed", ErrHelper)
+	}
+	c.running, c.worked = h, true
+	return h, nil
+}
+
+// due notes a start, or refuses one that comes too soon after others.
+func (c *Client) due(now time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return fmt.Errorf("%w: closed", ErrHelper)
+	}
 	for len(c.starts) > 0 && now.Sub(c.starts[0]) > calm {
 		c.starts = c.starts[1:]
 	}
 	if n := len(c.starts); n > 1 {
 		if wait := min(firstWait<<min(n-2, 10), maxWait); now.Sub(c.starts[n-1]) < wait {
-			return nil, fmt.Errorf("%w, and the next is not due yet", errGone)
+			return fmt.Errorf("%w, and the next is not due yet", errGone)
 		}
 	}
 	c.starts = append(c.starts, now)
-	h, err := start(c.cfg.Helper, c.cfg.Module)
-	if err != nil {
-		c.report(err)
-		if c.worked {
-			err = fmt.Errorf("%w: %w", errGone, err)
-		}
-		return nil, err
-	}
-	c.running, c.worked = h, true
-	return h, nil
+	return nil
 }
 
 func (c *Client) report(err error) {
 	if c.cfg.Report != nil {
 		c.cfg.Report(err)
 	}
-}
-
-// admit hands the PIN to a helper, once in its life.
-func (c *Client) admit(ctx context.Context, h *helper) error {
-	if c.cfg.PIN == nil {
-		return nil
-	}
-	h.admit.Lock()
-	defer h.admit.Unlock()
-	if h.admitted {
-		return nil
-	}
-	pin, err := c.cfg.PIN()
-	if err != nil {
-		return err
-	}
-	defer clear(pin)
-	c.mu.Lock()
-	tried := c.refused != nil && bytes.Equal(c.refused, pin)
-	c.mu.Unlock()
-	if tried {
-		return &wire.Error{Code: wire.CodePIN, Text: "the token has refused this PIN before: it is not tried again"}
-	}
-	_, err = h.ask(ctx, wire.Request{Op: wire.OpLogin, Token: c.cfg.Token, PIN: pin})
-	var answer *wire.Error
-	if errors.As(err, &answer) && answer.Code == wire.CodePIN {
-		c.mu.Lock()
-		c.refused = bytes.Clone(pin)
-		c.mu.Unlock()
-	}
-	h.admitted = err == nil
-	return err
 }

@@ -28,14 +28,13 @@ type helper struct {
 
 	writing sync.Mutex
 
-	mu      sync.Mutex
-	next    uint64
-	waiting map[uint64]chan *wire.Response
-	dead    error
-	gone    chan struct{} // closed when the process is reaped
+	mu        sync.Mutex
+	next      uint64
+	waiting   map[uint64]chan *wire.Response
+	dead      error
+	admission *admission    // nil: the PIN was not handed over
+	gone      chan struct{} // closed when the process is reaped
 
-	admit    sync.Mutex // held while the PIN is handed over
-	admitted bool
 }
 
 // environment is this process's own without its configuration: a module finds its settings there, not our secrets.

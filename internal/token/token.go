@@ -60,6 +60,8 @@ const defaultPatience = 30 * time.Second
 type Client struct {
 	cfg Config
 
+	starting sync.Mutex // held while a helper starts
+
 	mu      sync.Mutex
 	running *helper
 	worked  bool        // a helper has started before: one that does not now may again

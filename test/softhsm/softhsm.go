@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -93,18 +94,21 @@ var helper struct {
 	out  []byte
 }
 
-// Helper builds consigil-pkcs11, once for a test program, and gives its path.
+// Helper builds consigil-pkcs11, once for a test program, and gives its path, the same for all of them.
 func Helper(t testing.TB) string {
 	t.Helper()
 	helper.once.Do(func() {
-		dir, err := os.MkdirTemp("", "consigil-pkcs11-")
-		check(t, err)
+		dir := filepath.Join(os.TempDir(), "consigil-test-pkcs11-"+strconv.Itoa(os.Getuid()))
+		check(t, os.MkdirAll(dir, 0o700))
 		helper.path = filepath.Join(dir, "consigil-pkcs11")
-		build := exec.Command("go", "build", "-o", helper.path, "./cmd/consigil-pkcs11")
+		fresh := helper.path + "." + strconv.Itoa(os.Getpid()) // another test program may be running the old one
+		build := exec.Command("go", "build", "-o", fresh, "./cmd/consigil-pkcs11")
 		_, here, _, _ := runtime.Caller(0)
 		build.Dir = filepath.Join(filepath.Dir(here), "..", "..")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		helper.out, helper.err = build.CombinedOutput()
+		if helper.out, helper.err = build.CombinedOutput(); helper.err == nil {
+			helper.err = os.Rename(fresh, helper.path)
+		}
 	})
 	if helper.err != nil {
 		t.Fatalf("build the helper: %v\n%s", helper.err, helper.out)

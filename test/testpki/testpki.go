@@ -147,13 +147,19 @@ func (a *Authority) Leaf(name, kind string, edits ...func(*x509.Certificate)) *L
 	if err != nil {
 		a.t.Fatal(err)
 	}
+	return &Leaf{Key: key, Signer: s, Cert: a.Certify(name, key.Public(), edits...)}
+}
+
+// Certify issues a signing certificate for a key that is elsewhere.
+func (a *Authority) Certify(name string, pub crypto.PublicKey, edits ...func(*x509.Certificate)) *x509.Certificate {
+	a.t.Helper()
 	c := a.template(name, false)
 	c.CRLDistributionPoints = []string{a.URL + "/issuing.crl"}
 	c.IssuingCertificateURL = []string{a.URL + "/issuing.cer"}
 	for _, edit := range edits {
 		edit(c)
 	}
-	return &Leaf{Key: key, Signer: s, Cert: a.issue(c, a.Issuing, key.Public(), a.issuingKey)}
+	return a.issue(c, a.Issuing, pub, a.issuingKey)
 }
 
 // Certify issues a signing certificate for a key that is elsewhere.
