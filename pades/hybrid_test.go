@@ -32,7 +32,7 @@ func TestHybrid(t *testing.T) {
 
 func TestNothingToSign(t *testing.T) {
 	for name, tree := range map[string]string{
-		"no pages": "<</Type/Pages/Kids[]/Count 0>>", "no children": "<</Type/Pages>>",
+		"no pages": "<</Type/Pages/Kids[]/Count 0>>", "no children": "<</Type/Pages/Kids[]>>",
 		"nodes without pages": "<</Type/Pages/Kids[<</Type/Pages/Kids[]/Count 0>>]/Count 0>>",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,9 +41,10 @@ func TestNothingToSign(t *testing.T) {
 			}
 		})
 	}
-	counted := page().with(2, "<</Type/Pages/Kids[99 0 R]/Count 1>>").bytes()
-	if err := refusal(t, counted); err != nil {
-		t.Errorf("a page that is counted: %v", err)
+	for _, broken := range []string{"<</Type/Pages/Kids[99 0 R]/Count 1>>", "<</Type/Pages/Count 1>>", "<</S/JavaScript>>"} {
+		if err := refusal(t, page().with(2, broken).bytes()); err != nil {
+			t.Errorf("%s: %v", broken, err)
+		}
 	}
 }
 

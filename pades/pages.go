@@ -3,7 +3,8 @@ package pades
 import "github.com/consigil/consigil/pdf"
 
 // hasPages refuses files in which there is nothing to sign. A page tree that
-// counts pages but shows none is broken, not empty: viewers show what it counts.
+// counts pages but shows none, or does neither, is broken, not empty: viewers
+// show something in its place.
 func hasPages(file *pdf.File) error {
 	for page, err := range file.Pages() {
 		if err != nil {
@@ -25,7 +26,7 @@ func hasPages(file *pdf.File) error {
 	if err != nil {
 		return err
 	}
-	if count, ok := pdf.Int(root["Count"]); ok && count > 0 || !ok && len(kids) > 0 {
+	if count, ok := pdf.Int(root["Count"]); ok && count > 0 || !ok && (kids == nil || len(kids) > 0) {
 		return nil
 	}
 	return ErrNoPages

@@ -17,7 +17,7 @@ type report struct {
 	right, otherwise, wrong  []outcome // of all files
 	signedOpen, refusedRight int       // of those that a tool opens
 	slowest, largest         outcome
-	hanko                    int // files whose earlier signatures pyHanko judged
+	earlier, hanko           int // files that bore signatures; those of them that pyHanko judged
 }
 
 func newReport(outcomes []outcome) *report {
@@ -30,6 +30,9 @@ func newReport(outcomes []outcome) *report {
 
 func (r *report) add(o outcome) {
 	opened := o.opens != ""
+	if o.earlier > 0 {
+		r.earlier++
+	}
 	if opened {
 		r.opened++
 	}
@@ -110,7 +113,7 @@ func (r *report) markdown() string {
 	row("wrong", len(r.wrong), openOnes(r.wrong))
 	fmt.Fprintf(&b, "\n**%.2f %%** of the files that qpdf or PDFium opens are signed right or refused rightly; the goal is %.1f %%. Most processor time: %s (%s). Most memory of the signing process: %d MB (%s).\n",
 		r.percent(), goal, r.slowest.answer.Spent.Round(time.Millisecond), r.slowest.name, r.largest.answer.Peak>>20, r.largest.name)
-	fmt.Fprintf(&b, "\npyHanko judged the earlier signatures of %d files.\n", r.hanko)
+	fmt.Fprintf(&b, "\n%d signed files bore signatures before; we judge all of them as before, and so does pyHanko the %d that it can read.\n", r.earlier, r.hanko)
 	table(&b, "Wrong", r.wrong, func(o outcome) string { return o.wrong })
 	reason := func(o outcome) string { return o.answer.Refusal }
 	table(&b, "Refused otherwise", r.otherwise, reason)

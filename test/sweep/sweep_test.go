@@ -183,7 +183,7 @@ func opens(qpdf, pdfium bool) string {
 	return ""
 }
 
-// looks asks PDFium, and once more where the child was lost.
+// looks asks PDFium; a child that is lost over a file counts as not opening it.
 func (b *bench) looks(path, password string) lookAnswer {
 	var a lookAnswer
 	if err := b.look.ask(lookQuestion{Path: path, Password: password}, &a); err != nil {
