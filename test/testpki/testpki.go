@@ -162,18 +162,6 @@ func (a *Authority) Certify(name string, pub crypto.PublicKey, edits ...func(*x5
 	return a.issue(c, a.Issuing, pub, a.issuingKey)
 }
 
-// Certify issues a signing certificate for a key that is elsewhere.
-func (a *Authority) Certify(name string, pub crypto.PublicKey, edits ...func(*x509.Certificate)) *x509.Certificate {
-	a.t.Helper()
-	c := a.template(name, false)
-	c.CRLDistributionPoints = []string{a.URL + "/issuing.crl"}
-	c.IssuingCertificateURL = []string{a.URL + "/issuing.cer"}
-	for _, edit := range edits {
-		edit(c)
-	}
-	return a.issue(c, a.Issuing, pub, a.issuingKey)
-}
-
 // TSA makes a time-stamp authority whose clock is given.
 func (a *Authority) TSA(clock func() time.Time) *tsp.Authority {
 	a.t.Helper()
