@@ -86,7 +86,7 @@ func Parse(ber []byte, known ...*x509.Certificate) (*SignedData, error) {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	s := &SignedData{Raw: norm.DER, Size: norm.Size, Strict: norm.Strict}
-	body, err := openContentInfo(norm.DER)
+	body, err := openTyped(norm.DER, oidSignedData())
 	if err != nil {
 		return nil, err
 	}
@@ -96,15 +96,16 @@ func Parse(ber []byte, known ...*x509.Certificate) (*SignedData, error) {
 	return s, nil
 }
 
-func openContentInfo(raw []byte) (cryptobyte.String, error) {
+// openTyped opens a ContentInfo of one type.
+func openTyped(raw []byte, want asn1.ObjectIdentifier) (cryptobyte.String, error) {
 	input := cryptobyte.String(raw)
 	var outer, explicit, body cryptobyte.String
 	var oid asn1.ObjectIdentifier
 	if !input.ReadASN1(&outer, casn1.SEQUENCE) || !outer.ReadASN1ObjectIdentifier(&oid) {
 		return nil, bad("ContentInfo")
 	}
-	if !oid.Equal(oidSignedData()) {
-		return nil, bad("content type is not signed-data")
+	if !oid.Equal(want) {
+		return nil, bad("content type is another one")
 	}
 	if !outer.ReadASN1(&explicit, der.Explicit(0)) || !outer.Empty() ||
 		!explicit.ReadASN1(&body, casn1.SEQUENCE) || !explicit.Empty() {

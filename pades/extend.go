@@ -33,6 +33,7 @@ type Extension struct {
 	Digest        crypto.Hash    // of document time stamps; 0 is SHA-256
 	TimestampSize int            // bytes of the largest token seen from this authority; 0 assumes a generous one
 	Password      string         // of an encrypted file
+	Recipient     pdf.Recipient  // opens a file that was encrypted for certificates
 }
 
 // Extended describes a file whose signatures were lifted.
@@ -62,7 +63,7 @@ type Extended struct {
 // largest of Extension.TimestampSize, tokens seen before, and what a source with
 // a TokenSize method says.
 func Extend(ctx context.Context, src io.ReaderAt, size int64, tsa tsp.Source, ext Extension, w io.Writer) (*Extended, error) {
-	g := newGrowth(src, size, ext.Password)
+	g := newGrowth(src, size, ext.access())
 	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
 	if err := e.run(ctx); err != nil {
 		return nil, fmt.Errorf("pades: extend: %w", err)

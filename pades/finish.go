@@ -27,7 +27,7 @@ import (
 //
 // For B-LT and B-LTA see FinishLong.
 func Finish(ctx context.Context, src io.ReaderAt, p *Prepared, signature []byte, tsa tsp.Source, w io.Writer) (*Result, error) {
-	return FinishLong(ctx, src, p, signature, tsa, Extension{Password: p.password}, w)
+	return FinishLong(ctx, src, p, signature, tsa, Extension{Password: p.access.Password, Recipient: p.access.Recipient}, w)
 }
 
 // FinishLong is Finish for any level: where p.Level is B-LT or B-LTA, what ext's
@@ -47,7 +47,7 @@ func (a *assembly) finish(ctx context.Context, src io.ReaderAt, tsa tsp.Source, 
 	if err := a.build(ctx, tsa); err != nil {
 		return nil, err
 	}
-	tail, result, err := a.complete(ctx, newGrowth(src, a.p.FileSize, ext.Password), tsa, ext)
+	tail, result, err := a.complete(ctx, newGrowth(src, a.p.FileSize, ext.access()), tsa, ext)
 	if err != nil {
 		return nil, fmt.Errorf("pades: finish: %w", err)
 	}

@@ -15,25 +15,27 @@ import (
 // growth is a file with the increments that were made for it and not written
 // yet. Only the increments lie in memory.
 type growth struct {
-	src      io.ReaderAt
-	size     int64  // bytes of src
-	tail     []byte // the increments
-	password string
-	known    time.Time                 // of the last time stamp; zero where there is none
-	read     map[crypto.Hash]hash.Hash // over src
-	sums     map[crypto.Hash]hash.Hash // over src and tail
-	seen     *imprints                 // its document time stamps
+	src    io.ReaderAt
+	size   int64                     // bytes of src
+	tail   []byte                    // the increments
+	access pdf.Options               // to an encrypted file
+	known  time.Time                 // of the last time stamp; zero where there is none
+	read   map[crypto.Hash]hash.Hash // over src
+	sums   map[crypto.Hash]hash.Hash // over src and tail
+	seen   *imprints                 // its document time stamps
 }
 
-func newGrowth(src io.ReaderAt, size int64, password string) *growth {
-	return &growth{src: src, size: size, password: password, sums: map[crypto.Hash]hash.Hash{}, seen: newImprints()}
+func newGrowth(src io.ReaderAt, size int64, access pdf.Options) *growth {
+	return &growth{src: src, size: size, access: access, sums: map[crypto.Hash]hash.Hash{}, seen: newImprints()}
 }
 
 func (g *growth) whole() joined { return joined{first: g.src, size: g.size, rest: g.tail} }
 
 func (g *growth) open() (*pdf.File, error) {
 	w := g.whole()
-	return pdf.Open(w, w.length(), pdf.Options{Password: g.password, Strict: true})
+	access := g.access
+	access.Strict = true
+	return pdf.Open(w, w.length(), access)
 }
 
 // add appends an increment.

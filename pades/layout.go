@@ -53,6 +53,10 @@ func (l *layout) place(file *pdf.File, existing *form.Form) error {
 	if err != nil {
 		return err
 	}
+	_, exists := find(existing, l.field)
+	if err := permitted(file, !exists || l.opt.Level == LevelLTA); err != nil {
+		return err
+	}
 	if err := l.fillField(file, ref, widgets); err != nil {
 		return err
 	}

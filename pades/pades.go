@@ -44,6 +44,7 @@ var (
 	ErrField      = errors.New("signature field cannot be used")
 	ErrNotAllowed = errors.New("an earlier signature does not allow another one")
 	ErrSeed       = errors.New("the field asks for another kind of signature")
+	ErrPermission = errors.New("the file is encrypted and its permissions do not allow a signature; the owner password does")
 	ErrTimestamp  = errors.New("time stamp cannot be used")
 
 	ErrNoPages      = errors.New("file has no pages")
@@ -112,6 +113,8 @@ type Options struct {
 	TimestampSize int    // bytes of the largest token seen from this authority; 0 assumes a generous one
 	Password      string // of an encrypted file
 
+	Recipient pdf.Recipient // opens a file that was encrypted for certificates
+
 	signedBefore bool // the file bears signatures; found by Prepare
 	certified    bool // one of them is a certification
 }
@@ -138,7 +141,7 @@ type Prepared struct {
 	MessageDigest []byte `json:"message_digest"`
 
 	parsed      []*x509.Certificate // Certificate and Chain, where they need no parsing again
-	password    string              // of an encrypted file, for what comes after the signature
+	access      pdf.Options         // to an encrypted file, for what comes after the signature
 	SigningTime time.Time           `json:"signing_time"` // claimed
 }
 

@@ -40,7 +40,7 @@ func Prepare(ctx context.Context, src io.ReaderAt, size int64, opt Options) (*Pr
 
 // lay makes the increment; what is signed is known once the file was read.
 func lay(src io.ReaderAt, size int64, opt Options) (*Prepared, error) {
-	file, err := pdf.Open(src, size, pdf.Options{Password: opt.Password})
+	file, err := pdf.Open(src, size, opt.access())
 	if err != nil {
 		return nil, fmt.Errorf("pades: prepare: %w", err)
 	}
@@ -53,7 +53,7 @@ func lay(src io.ReaderAt, size int64, opt Options) (*Prepared, error) {
 		return nil, err
 	}
 	if file.Repaired() {
-		if err := p.reopens(src, opt.Password); err != nil {
+		if err := p.reopens(src, opt.access()); err != nil {
 			return nil, fmt.Errorf("pades: prepare: %w", err)
 		}
 	}
@@ -139,7 +139,7 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 		FileSize: size, Increment: buf.Bytes(),
 		Digest: l.opt.Digest, Algorithm: l.opt.Algorithm,
 		Certificate: l.opt.Certificate.Raw,
-		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time, password: l.opt.Password, CMS: l.opt.CMS,
+		Field:       l.field, Level: l.opt.Level, TokenSize: l.opt.TimestampSize, SigningTime: l.opt.Time, access: l.opt.access(), CMS: l.opt.CMS,
 	}
 	p.parsed = append([]*x509.Certificate{l.opt.Certificate}, l.opt.Chain...)
 	for _, c := range l.opt.Chain {

@@ -15,9 +15,10 @@ var ErrDamaged = errors.New("file is too damaged to be signed")
 // reopens makes sure that what will be written can be read without repair, and
 // that the signature is found in it. It is asked for files that needed repair
 // themselves: there the increment cannot lean on what is below it.
-func (p *Prepared) reopens(src io.ReaderAt, password string) error {
+func (p *Prepared) reopens(src io.ReaderAt, access pdf.Options) error {
 	whole := joined{first: src, size: p.FileSize, rest: p.Increment}
-	file, err := pdf.Open(whole, whole.length(), pdf.Options{Password: password, Strict: true})
+	access.Strict = true
+	file, err := pdf.Open(whole, whole.length(), access)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}

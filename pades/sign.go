@@ -84,9 +84,9 @@ func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, er
 	if err := a.build(ctx, j.tsa); err != nil {
 		return nil, nil, err
 	}
-	g := newGrowth(j.src, j.size, j.opt.Password)
+	g := newGrowth(j.src, j.size, j.opt.access())
 	g.knows(j.read)
-	ext := Extension{Collector: j.opt.Collector, Password: j.opt.Password, TimestampSize: j.opt.TimestampSize}
+	ext := Extension{Collector: j.opt.Collector, Password: j.opt.Password, Recipient: j.opt.Recipient, TimestampSize: j.opt.TimestampSize}
 	tail, result, err := a.complete(ctx, g, j.tsa, ext)
 	if err != nil {
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)

@@ -95,6 +95,9 @@ func (s *stamp) layOut(g *growth) ([]byte, gap, error) {
 	if err != nil {
 		return nil, gap{}, err
 	}
+	if err := permitted(file, true); err != nil {
+		return nil, gap{}, err
+	}
 	existing, err := form.Read(file)
 	if err != nil {
 		return nil, gap{}, err

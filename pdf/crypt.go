@@ -13,18 +13,25 @@ const (
 	methodRC4
 	methodAESV2 // AES-128, CBC, key for each object
 	methodAESV3 // AES-256, CBC, one key
+	methodAESV4 // AES-256, GCM, one key (ISO/TS 32003)
 )
 
-// crypt is an opened standard security handler (ISO 32000, 7.6).
+// cryptFilter is a way of encrypting with its key.
+type cryptFilter struct {
+	method method
+	key    []byte
+	locked bool // the key is not known
+}
+
+// crypt is an opened security handler (ISO 32000, 7.6).
 type crypt struct {
-	key         []byte
-	strings     method
-	streams     method
-	files       method // embedded files
-	named       map[Name]method
+	strings     cryptFilter
+	streams     cryptFilter
+	files       cryptFilter // embedded files
+	named       map[Name]cryptFilter
 	metadata    bool // metadata streams are encrypted as well
 	permissions int32
-	owner       bool // opened with the owner password
+	owner       bool // opened with the owner password, or by a recipient who may do all
 }
 
 // openCrypt reads /Encrypt and finds the file key.
@@ -56,8 +63,16 @@ func (f *File) openCrypt() error {
 	return nil
 }
 
-// Permissions gives /P of an encrypted file, or all bits set where the file
-// is not encrypted or was opened with the owner password.
+// What Permissions may allow (ISO 32000, table 22).
+const (
+	PermitModify   = 1 << 3 // changing the document; with PermitAnnotate, making form fields
+	PermitAnnotate = 1 << 5 // annotations, and filling in form fields
+	PermitFill     = 1 << 8 // filling in form fields that are there, signing among them
+)
+
+// Permissions gives what an encrypted file permits whom opened it: /P, or what
+// the recipient was granted. All bits are set where the file is not encrypted or
+// was opened with the owner password.
 func (f *File) Permissions() int32 {
 	if f.crypt == nil || f.crypt.owner {
 		return -1
@@ -65,146 +80,86 @@ func (f *File) Permissions() int32 {
 	return f.crypt.permissions
 }
 
-// encryptDict is what the handler needs of /Encrypt.
-type encryptDict struct {
-	v, r, length  int
-	o, u, oe, ue  string
-	id            string
-	p             int32
-	encryptedMeta bool
-}
-
 func (f *File) newCrypt(d Dict) (*crypt, error) {
-	if n := d.Name("Filter"); n != "Standard" {
-		return nil, &UnsupportedError{Feature: "security handler"}
+	if d.Name("Filter") == "Standard" {
+		return f.standardCrypt(d)
 	}
-	e, err := f.readEncrypt(d)
-	if err != nil {
-		return nil, err
+	switch d.Name("SubFilter") {
+	case "adbe.pkcs7.s3", "adbe.pkcs7.s4", "adbe.pkcs7.s5":
+		return f.publicCrypt(d)
 	}
-	c := &crypt{metadata: e.encryptedMeta, permissions: e.p, named: map[Name]method{"Identity": methodIdentity}}
-	switch {
-	case e.v == 1 || e.v == 2:
-		c.strings, c.streams, c.files = methodRC4, methodRC4, methodRC4
-	case e.v == 4 || e.v == 5:
-		if err := f.readCryptFilters(d, c); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, &UnsupportedError{Feature: "encryption version"}
-	}
-	c.key, c.owner, err = e.fileKey(f.opt.Password)
-	return c, err
+	return nil, &UnsupportedError{Feature: "security handler"}
 }
 
-func (f *File) readEncrypt(d Dict) (*encryptDict, error) {
-	e := &encryptDict{encryptedMeta: true}
-	num := func(key Name, def int64) int64 {
-		o, err := f.Resolve(d[key])
-		if v, ok := Int(o); ok && err == nil {
-			return v
-		}
-		return def
-	}
-	str := func(key Name) string {
-		o, _ := f.Resolve(d[key]) // a missing string fails the length check below
-		s, _ := o.(String)
-		return string(s)
-	}
-	e.v, e.r = int(num("V", 0)), int(num("R", 0))
-	e.length = int(num("Length", 40))
-	e.p = int32(uint32(num("P", 0)))
-	e.o, e.u, e.oe, e.ue = str("O"), str("U"), str("OE"), str("UE")
-	if b, err := f.Resolve(d["EncryptMetadata"]); err == nil && b == Boolean(false) {
-		e.encryptedMeta = false
-	}
-	if ids, err := f.Array(f.trailer["ID"]); err == nil && len(ids) > 0 {
-		id, _ := f.Resolve(ids[0]) // without it the password check decides
-		s, _ := id.(String)
-		e.id = string(s)
-	}
-	return e, e.check()
-}
+// uniform uses one filter for everything.
+func (c *crypt) uniform(all cryptFilter) { c.strings, c.streams, c.files = all, all, all }
 
-func (e *encryptDict) check() error {
-	need := 32
-	if e.r >= 5 {
-		need = 48
-	}
-	if e.r < 2 || e.r > 6 {
-		return &UnsupportedError{Feature: "encryption revision"}
-	}
-	if len(e.o) < need || len(e.u) < min(need, 32) {
-		return malformed(-1, "/Encrypt: /O or /U too short")
-	}
-	if e.r >= 5 && (len(e.oe) < 32 || len(e.ue) < 32 || len(e.u) < 48) {
-		return malformed(-1, "/Encrypt: /OE or /UE too short")
-	}
-	switch {
-	case e.r == 2 || e.v == 1:
-		e.length = 40
-	case e.v == 4:
-		e.length = 128
-	case e.length < 40 && e.length >= 5: // given in bytes
-		e.length *= 8
-	}
-	if e.length < 40 || e.length > 256 || e.length%8 != 0 {
-		return malformed(-1, "/Encrypt: bad /Length")
-	}
-	if e.r < 5 {
-		e.length = min(e.length, 128)
-	}
-	return nil
-}
+// maxCryptFilters is how many crypt filters a file may define.
+const maxCryptFilters = 64
 
-// readCryptFilters reads /CF, /StmF, /StrF and /EFF.
-func (f *File) readCryptFilters(d Dict, c *crypt) error {
+// readCryptFilters reads /CF, /StmF, /StrF and /EFF; load gives a filter its key.
+func (f *File) readCryptFilters(d Dict, c *crypt, load func(m method, filter Dict) (cryptFilter, error)) error {
 	cf, err := f.Dict(d["CF"])
 	if err != nil {
 		return err
 	}
+	if len(cf) > maxCryptFilters {
+		return &LimitError{Limit: "crypt filters", Max: maxCryptFilters}
+	}
+	c.named = map[Name]cryptFilter{"Identity": {}}
 	for name, o := range cf {
 		filter, err := f.Dict(o)
 		if err != nil {
 			return err
 		}
-		switch filter.Name("CFM") {
-		case "V2":
-			c.named[name] = methodRC4
-		case "AESV2":
-			c.named[name] = methodAESV2
-		case "AESV3":
-			c.named[name] = methodAESV3
-		case "None", "":
-			c.named[name] = methodIdentity
-		default:
-			return &UnsupportedError{Feature: "crypt filter"}
+		m, err := cryptMethod(filter.Name("CFM"))
+		if err != nil {
+			return err
+		}
+		if c.named[name], err = load(m, filter); err != nil {
+			return err
 		}
 	}
-	pick := func(key Name, def method) (method, error) {
-		n := d.Name(key)
-		if n == "" {
-			return def, nil
-		}
-		m, ok := c.named[n]
-		if !ok {
-			return 0, malformed(-1, "/Encrypt names an unknown crypt filter")
-		}
-		return m, nil
-	}
-	if c.streams, err = pick("StmF", methodIdentity); err != nil {
+	if c.streams, err = c.pick(d.Name("StmF"), cryptFilter{}); err != nil {
 		return err
 	}
-	if c.strings, err = pick("StrF", methodIdentity); err != nil {
+	if c.strings, err = c.pick(d.Name("StrF"), cryptFilter{}); err != nil {
 		return err
 	}
-	c.files, err = pick("EFF", c.streams)
+	c.files, err = c.pick(d.Name("EFF"), c.streams)
 	return err
 }
 
+func (c *crypt) pick(n Name, def cryptFilter) (cryptFilter, error) {
+	if n == "" {
+		return def, nil
+	}
+	m, ok := c.named[n]
+	if !ok {
+		return m, malformed(-1, "/Encrypt names an unknown crypt filter")
+	}
+	return m, nil
+}
+
+func cryptMethod(name Name) (method, error) {
+	switch name {
+	case "V2":
+		return methodRC4, nil
+	case "AESV2":
+		return methodAESV2, nil
+	case "AESV3":
+		return methodAESV3, nil
+	case "AESV4":
+		return methodAESV4, nil
+	case "None", "":
+		return methodIdentity, nil
+	}
+	return 0, &UnsupportedError{Feature: "crypt filter"}
+}
+
 // objectKey derives the key for one object (ISO 32000, algorithm 1).
-func (c *crypt) objectKey(m method, ref Ref) []byte {
-	if m == methodAESV3 {
+func (c cryptFilter) objectKey(ref Ref) []byte {
+	if c.method == methodAESV3 || c.method == methodAESV4 {
 		return c.key
 	}
 	var tail [5]byte
@@ -213,38 +168,38 @@ func (c *crypt) objectKey(m method, ref Ref) []byte {
 	h := md5.New()
 	h.Write(c.key)
 	h.Write(tail[:])
-	if m == methodAESV2 {
+	if c.method == methodAESV2 {
 		h.Write([]byte("sAlT"))
 	}
 	return h.Sum(nil)[:min(len(c.key)+5, 16)]
 }
 
-// streamMethod picks the method for a stream by its dictionary.
-func (c *crypt) streamMethod(f *File, d Dict) method {
+// streamFilter picks the filter for a stream by its dictionary.
+func (c *crypt) streamFilter(f *File, d Dict) cryptFilter {
 	switch d.Name("Type") {
 	case "XRef":
-		return methodIdentity
+		return cryptFilter{}
 	case "Metadata":
 		if !c.metadata {
-			return methodIdentity
+			return cryptFilter{}
 		}
 	case "EmbeddedFile":
-		if m, ok := c.cryptFilter(f, d); ok {
+		if m, ok := c.ownFilter(f, d); ok {
 			return m
 		}
 		return c.files
 	}
-	if m, ok := c.cryptFilter(f, d); ok {
+	if m, ok := c.ownFilter(f, d); ok {
 		return m
 	}
 	return c.streams
 }
 
-// cryptFilter reads the /Crypt filter that a stream may name for itself.
-func (c *crypt) cryptFilter(f *File, d Dict) (method, bool) {
+// ownFilter reads the /Crypt filter that a stream may name for itself.
+func (c *crypt) ownFilter(f *File, d Dict) (cryptFilter, bool) {
 	stages, err := f.filters(d)
 	if err != nil || len(stages) == 0 || stages[0].name != "Crypt" {
-		return 0, false
+		return cryptFilter{}, false
 	}
 	name := stages[0].parms.Name("Name")
 	m, ok := c.named[name]
@@ -254,11 +209,12 @@ func (c *crypt) cryptFilter(f *File, d Dict) (method, bool) {
 // decryptStrings gives a copy of o with its strings decrypted. /Contents of a
 // signature dictionary never was encrypted (ISO 32000, 7.6.2).
 func (c *crypt) decryptStrings(o Object, ref Ref) Object {
-	if c.strings == methodIdentity {
+	if c.strings.method == methodIdentity {
 		return o
 	}
+	key := c.strings.objectKey(ref)
 	return c.mapStrings(o, func(s String) String {
-		return String(c.decrypt(c.strings, c.objectKey(c.strings, ref), []byte(s)))
+		return String(c.strings.decrypt(key, []byte(s)))
 	})
 }
 

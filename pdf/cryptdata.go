@@ -11,9 +11,9 @@ import (
 )
 
 // decrypt undoes the encryption of a string. What cannot be decrypted is
-// given back as it is.
-func (c *crypt) decrypt(m method, key, data []byte) []byte {
-	switch m {
+// given back as it is; what was tampered with, where that shows, is empty.
+func (c cryptFilter) decrypt(key, data []byte) []byte {
+	switch c.method {
 	case methodRC4:
 		return rc4Once(key, data)
 	case methodAESV2, methodAESV3:
@@ -26,15 +26,24 @@ func (c *crypt) decrypt(m method, key, data []byte) []byte {
 			return data
 		}
 		return out
+	case methodAESV4:
+		out, _ := openGCM(key, data)
+		return out
 	}
 	return data
 }
 
 // streamReader decrypts the stored bytes of s; n is their number before.
 func (c *crypt) streamReader(s *Stream, r io.Reader, n int64) (io.Reader, int64, error) {
-	m := c.streamMethod(s.file, s.Dict)
-	key := c.objectKey(m, s.ref)
-	switch m {
+	filter := c.streamFilter(s.file, s.Dict)
+	if filter.method == methodIdentity {
+		return r, n, nil
+	}
+	if filter.locked {
+		return nil, 0, ErrPassword
+	}
+	key := filter.objectKey(s.ref)
+	switch filter.method {
 	case methodRC4:
 		k, err := rc4.NewCipher(key)
 		if err != nil {
@@ -44,6 +53,8 @@ func (c *crypt) streamReader(s *Stream, r io.Reader, n int64) (io.Reader, int64,
 	case methodAESV2, methodAESV3:
 		out, err := newAESReader(key, r)
 		return out, n, err
+	case methodAESV4:
+		return gcmReader(s.file, key, r, n)
 	}
 	return r, n, nil
 }
@@ -123,14 +134,19 @@ func unpad(b []byte) []byte {
 	return b[:len(b)-n]
 }
 
-// encrypt is the reverse of decrypt, with a fresh initial vector.
-func (c *crypt) encrypt(m method, ref Ref, data []byte) ([]byte, error) {
-	key := c.objectKey(m, ref)
-	switch m {
+// encrypt is the reverse of decrypt, with a fresh initial vector or nonce.
+func (c cryptFilter) encrypt(ref Ref, data []byte) ([]byte, error) {
+	if c.locked && c.method != methodIdentity {
+		return nil, ErrPassword
+	}
+	key := c.objectKey(ref)
+	switch c.method {
 	case methodRC4:
 		return rc4Once(key, data), nil
 	case methodAESV2, methodAESV3:
 		return encryptAES(key, data)
+	case methodAESV4:
+		return sealGCM(key, data)
 	}
 	return data, nil
 }

@@ -16,7 +16,7 @@ import (
 const passwordPad = "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08" +
 	"\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A"
 
-// fileKey tries the given and the empty password, as user and as owner.
+// fileKey tries the given and then the empty password, as owner and as user.
 func (e *encryptDict) fileKey(password string) (key []byte, owner bool, err error) {
 	for _, p := range e.spellings(password) {
 		if e.r >= 5 {
@@ -31,40 +31,16 @@ func (e *encryptDict) fileKey(password string) (key []byte, owner bool, err erro
 	return nil, false, ErrPassword
 }
 
-// spellings gives the byte forms in which a password may have been used:
-// UTF-8, and for the old handlers also Latin-1; always the empty one too.
-func (e *encryptDict) spellings(password string) [][]byte {
-	out := [][]byte{nil}
-	if password == "" {
-		return out
-	}
-	out = append(out, []byte(password))
-	if e.r >= 5 {
-		return out
-	}
-	var latin []byte
-	for _, r := range password {
-		if r > 255 {
-			return out
-		}
-		latin = append(latin, byte(r))
-	}
-	return append(out, latin)
-}
-
 func padPassword(p []byte) []byte {
 	return append(append([]byte{}, p...), passwordPad...)[:32]
 }
 
 // key128 is for revisions 2 to 4.
 func (e *encryptDict) key128(p []byte) (key []byte, owner bool) {
-	if key := e.userKey(p); key != nil {
-		return key, false
-	}
 	if key := e.userKey(e.ownerToUser(p)); key != nil {
 		return key, true
 	}
-	return nil, false
+	return e.userKey(p), false
 }
 
 // userKey computes the file key from a user password and checks it against /U
@@ -212,4 +188,22 @@ func aesNoPad(key, data []byte) []byte {
 	out := make([]byte, len(data))
 	cipher.NewCBCDecrypter(block, make([]byte, aes.BlockSize)).CryptBlocks(out, data)
 	return out
+}
+
+// permissions gives /P, less what the copy in /Perms denies: that one is
+// encrypted, so that nobody can grant himself more (ISO 32000, algorithm 13).
+func (e *encryptDict) permissions(key []byte) int32 {
+	if e.r < 6 || len(e.perms) < aes.BlockSize || key == nil {
+		return e.p
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return e.p // cannot be: the key has 32 bytes
+	}
+	var copied [aes.BlockSize]byte
+	block.Decrypt(copied[:], []byte(e.perms[:aes.BlockSize]))
+	if string(copied[9:12]) != "adb" {
+		return e.p
+	}
+	return e.p & int32(binary.LittleEndian.Uint32(copied[:]))
 }

@@ -9,6 +9,10 @@ import (
 // the empty password opens it.
 var ErrPassword = errors.New("pdf: password required")
 
+// ErrRecipient says that the file is encrypted for the holders of certificates
+// and that none of those was given.
+var ErrRecipient = errors.New("pdf: certificate and key of a recipient required")
+
 // ErrNotPDF says that the bytes hold no PDF at all.
 var ErrNotPDF = errors.New("pdf: not a PDF file")
 

@@ -19,8 +19,9 @@ const (
 
 // Options change how a file is opened.
 type Options struct {
-	Password string // user or owner password, UTF-8; the empty one is always tried
-	Limits   Limits
+	Password  string    // user or owner password, UTF-8; the empty one is always tried
+	Recipient Recipient // opens a file that was encrypted for certificates
+	Limits    Limits
 	// Strict refuses files whose cross-reference data need repair. Files that
 	// bear signatures must be opened so.
 	Strict bool

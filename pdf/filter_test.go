@@ -63,15 +63,15 @@ func TestFiltersDamaged(t *testing.T) {
 }
 
 func TestCryptRoundTrip(t *testing.T) {
-	for _, m := range []method{methodIdentity, methodRC4, methodAESV2, methodAESV3} {
-		c := &crypt{key: bytes.Repeat([]byte{7}, 32), strings: m}
+	for _, m := range []method{methodIdentity, methodRC4, methodAESV2, methodAESV3, methodAESV4} {
+		c := cryptFilter{key: bytes.Repeat([]byte{7}, 32), method: m}
 		for _, n := range []int{0, 1, 15, 16, 17, 4095, 4096, 4112, 10000} {
 			plain := bytes.Repeat([]byte{'x'}, n)
-			secret, err := c.encrypt(m, Ref{Num: 5}, bytes.Clone(plain))
+			secret, err := c.encrypt(Ref{Num: 5}, bytes.Clone(plain))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := c.decrypt(m, c.objectKey(m, Ref{Num: 5}), secret); !bytes.Equal(got, plain) {
+			if got := c.decrypt(c.objectKey(Ref{Num: 5}), secret); !bytes.Equal(got, plain) {
 				t.Errorf("method %d, %d bytes became %d", m, n, len(got))
 			}
 		}

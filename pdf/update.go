@@ -123,6 +123,9 @@ func (u *Update) Empty() bool { return len(u.pending) == 0 }
 // WriteTo writes only the increment: what is to be appended to the file. It
 // can be called again after changes.
 func (u *Update) WriteTo(w io.Writer) (int64, error) {
+	if _, guarded := u.file.trailer["AuthCode"]; guarded {
+		return 0, &UnsupportedError{Feature: "changing a file with integrity protection (ISO/TS 32004)"}
+	}
 	o := newObjectWriter(w, u.file.size)
 	if err := u.lineEnd(o); err != nil {
 		return 0, err
@@ -172,9 +175,9 @@ func (u *Update) refs() []Ref {
 
 func (u *Update) writeObject(o *objectWriter, ref Ref) {
 	c := u.file.crypt
-	if c != nil && c.strings != methodIdentity && ref != u.file.encryptRef {
+	if c != nil && c.strings.method != methodIdentity && ref != u.file.encryptRef {
 		o.encrypt = func(s String) (String, error) {
-			out, err := c.encrypt(c.strings, ref, []byte(s))
+			out, err := c.strings.encrypt(ref, []byte(s))
 			return String(out), err
 		}
 	}
@@ -195,18 +198,18 @@ func (u *Update) writeStream(o *objectWriter, ref Ref, s *Stream) {
 		return
 	}
 	if c := u.file.crypt; c != nil {
-		if m := c.streamMethod(u.file, s.Dict); m != methodIdentity {
-			o.stream(encryptedStream(c, m, ref, s.Dict, r, o))
+		if filter := c.streamFilter(u.file, s.Dict); filter.method != methodIdentity {
+			o.stream(encryptedStream(filter, ref, s.Dict, r, o))
 			return
 		}
 	}
 	o.stream(s.Dict, r, n)
 }
 
-func encryptedStream(c *crypt, m method, ref Ref, d Dict, r io.Reader, o *objectWriter) (Dict, io.Reader, int64) {
+func encryptedStream(filter cryptFilter, ref Ref, d Dict, r io.Reader, o *objectWriter) (Dict, io.Reader, int64) {
 	data, err := io.ReadAll(r)
 	if err == nil {
-		data, err = c.encrypt(m, ref, data)
+		data, err = filter.encrypt(ref, data)
 	}
 	if err != nil && o.err == nil {
 		o.err = err

@@ -10,6 +10,10 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
+// SameName reports whether two distinguished names, in DER, are the same (RFC 5280
+// section 7.1), however they are encoded.
+func SameName(a, b []byte) bool { return sameName(a, b) }
+
 // sameName compares distinguished names by RFC 5280 section 7.1: attribute by
 // attribute, text without regard to case, string type or runs of white space.
 func sameName(a, b []byte) bool {

@@ -31,6 +31,20 @@ var ErrEncryptedKey = errors.New("signer: encrypted PEM key")
 // ParsePrivateKeyPEM reads the first private key of a PEM file: PKCS#8,
 // PKCS#1 or SEC 1.
 func ParsePrivateKeyPEM(data []byte) (crypto.Signer, error) {
+	key, err := ParseDecryptionKeyPEM(data)
+	if err != nil {
+		return nil, err
+	}
+	signing, ok := key.(crypto.Signer)
+	if !ok {
+		return nil, fmt.Errorf("%w: key of type %T", ErrUnsupported, key)
+	}
+	return signing, nil
+}
+
+// ParseDecryptionKeyPEM is ParsePrivateKeyPEM for keys that need not sign, such
+// as an *ecdh.PrivateKey on X25519.
+func ParseDecryptionKeyPEM(data []byte) (crypto.PrivateKey, error) {
 	if len(data) > MaxKeyFile {
 		return nil, fmt.Errorf("%w: key file over %d octets", ErrMalformed, MaxKeyFile)
 	}
@@ -48,7 +62,7 @@ func ParsePrivateKeyPEM(data []byte) (crypto.Signer, error) {
 	return nil, fmt.Errorf("%w: no private key in the file", ErrMalformed)
 }
 
-func parseKey(kind string, data []byte) (crypto.Signer, error) {
+func parseKey(kind string, data []byte) (crypto.PrivateKey, error) {
 	var key any
 	var err error
 	switch kind {
@@ -62,11 +76,7 @@ func parseKey(kind string, data []byte) (crypto.Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	signing, ok := key.(crypto.Signer)
-	if !ok {
-		return nil, fmt.Errorf("%w: key of type %T", ErrUnsupported, key)
-	}
-	return signing, nil
+	return key, nil
 }
 
 // ParseCertificatesPEM reads every certificate of a PEM file, in order. A

@@ -51,11 +51,13 @@ type gatherer struct {
 // open reads the file without repair. A file that only opens with repair must
 // bear no signature; one that does is handed back as damaged.
 func open(src io.ReaderAt, size int64, opt Options) (file *pdf.File, damaged bool, err error) {
-	file, strictErr := pdf.Open(src, size, pdf.Options{Password: opt.Password, Strict: true})
+	access := pdf.Options{Password: opt.Password, Recipient: opt.Recipient, Strict: true}
+	file, strictErr := pdf.Open(src, size, access)
 	if strictErr == nil {
 		return file, false, nil
 	}
-	file, err = pdf.Open(src, size, pdf.Options{Password: opt.Password})
+	access.Strict = false
+	file, err = pdf.Open(src, size, access)
 	if err != nil {
 		return nil, false, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}

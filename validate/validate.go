@@ -17,6 +17,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pdf/form"
 )
 
@@ -78,6 +79,7 @@ type Options struct {
 	Fetcher      Fetcher             // nil stays offline
 	Now          time.Time           // validation time; required
 	Password     string              // of an encrypted file
+	Recipient    pdf.Recipient       // opens a file that was encrypted for certificates
 }
 
 // Report is what File found. Its JSON form is a line of "verify --json" once

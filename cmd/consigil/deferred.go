@@ -35,6 +35,10 @@ type state struct {
 	Chain    string          `json:"chain,omitempty"`
 	Password string          `json:"pdf_password_file,omitempty"`
 	Prepared *pades.Prepared `json:"prepared"`
+
+	Recipient         string `json:"pdf_recipient,omitempty"`
+	RecipientKey      string `json:"pdf_recipient_key,omitempty"`
+	RecipientPassword string `json:"pdf_recipient_password_file,omitempty"`
 }
 
 // toSign is the JSON that --prepare prints.
@@ -95,6 +99,13 @@ func (c *signCommand) writeState(p *pades.Prepared) error {
 	}
 	if s.Password, err = absolute(c.PasswordFile); err != nil {
 		return err
+	}
+	for place, path := range map[*string]string{
+		&s.Recipient: c.Recipient, &s.RecipientKey: c.RecipientKey, &s.RecipientPassword: c.RecipientPasswordFile,
+	} {
+		if *place, err = absolute(path); err != nil {
+			return err
+		}
 	}
 	for _, path := range c.Trust {
 		path, err := filepath.Abs(path)
@@ -222,6 +233,13 @@ func (c *signCommand) extension(t *terminal, s *state) (pades.Extension, error) 
 		path = c.PasswordFile
 	}
 	if ext.Password, err = readSecret(path); err != nil {
+		return ext, err
+	}
+	flags := recipientFlags{s.Recipient, s.RecipientKey, s.RecipientPassword}
+	if c.Recipient != "" {
+		flags = c.recipientFlags
+	}
+	if ext.Recipient, err = flags.open(); err != nil {
 		return ext, err
 	}
 	if ext.Collector, err = newCollector(t, s.Trust); err != nil || s.Chain == "" {

@@ -20,7 +20,8 @@ type extendCommand struct {
 	Chain        string   `help:"Further certificates, PEM."`
 	Digest       string   `enum:"sha-256,sha-384,sha-512" default:"sha-256" help:"Digest of document time stamps."`
 	PasswordFile string   `name:"pdf-password-file" aliases:"password-file" help:"File whose first line is the password of the PDF."`
-	JSON         bool     `name:"json" help:"Print JSON."`
+	recipientFlags
+	JSON bool `name:"json" help:"Print JSON."`
 }
 
 // Help teaches by example.
@@ -39,6 +40,9 @@ no output, 64 wrong usage.`
 func (c *extendCommand) Run(ctx context.Context, t *terminal) error {
 	if c.Level == "b-lta" && len(c.TSA) == 0 {
 		return usage("--level b-lta needs a --tsa")
+	}
+	if err := c.check(); err != nil {
+		return err
 	}
 	return refused(c.run(ctx, t))
 }
@@ -75,6 +79,9 @@ func (c *extendCommand) extension(t *terminal) (pades.Extension, error) {
 	}
 	var err error
 	if ext.Password, err = readSecret(c.PasswordFile); err != nil {
+		return ext, err
+	}
+	if ext.Recipient, err = c.open(); err != nil {
 		return ext, err
 	}
 	if ext.Collector, err = newCollector(t, c.Trust); err != nil || c.Chain == "" {

@@ -37,7 +37,8 @@ type signCommand struct {
 	PSS          bool     `name:"pss" help:"Sign with RSASSA-PSS; for RSA keys."`
 	Field        string   `help:"Signature field to fill; made where the file has none of that name."`
 	PasswordFile string   `name:"pdf-password-file" aliases:"password-file" help:"File whose first line is the password of the PDF."`
-	AllowExpired bool     `help:"Sign although the certificate is not valid now."`
+	recipientFlags
+	AllowExpired bool `help:"Sign although the certificate is not valid now."`
 
 	termsFlags
 	appearanceFlags
@@ -121,6 +122,9 @@ func (c *signCommand) check() error {
 	if _, _, err := c.lock(); err != nil {
 		return err
 	}
+	if err := c.recipientFlags.check(); err != nil {
+		return err
+	}
 	return c.appearanceFlags.check()
 }
 
@@ -173,6 +177,9 @@ func (c *signCommand) options(t *terminal) (pades.Options, error) {
 		return opt, err
 	}
 	if opt.Password, err = readSecret(c.PasswordFile); err != nil {
+		return opt, err
+	}
+	if opt.Recipient, err = c.recipientFlags.open(); err != nil {
 		return opt, err
 	}
 	opt.Collector, err = newCollector(t, c.Trust)

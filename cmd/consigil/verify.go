@@ -18,7 +18,8 @@ type verifyCommand struct {
 	Trust        []string `help:"Trusted root: a certificate file (PEM or DER) or a folder of them; may be repeated."`
 	Offline      bool     `help:"Fetch nothing: no revocation data, no issuer certificate."`
 	PasswordFile string   `name:"pdf-password-file" aliases:"password-file" help:"File whose first line is the password of the PDF files."`
-	JSON         bool     `name:"json" help:"Print one JSON object a line."`
+	recipientFlags
+	JSON bool `name:"json" help:"Print one JSON object a line."`
 }
 
 // Help teaches by example.
@@ -38,6 +39,9 @@ Exit codes: 0 all passed, 1 any failed, 2 indeterminate, 3 no signature,
 func (c *verifyCommand) Run(ctx context.Context, t *terminal) error {
 	if (c.Bundle == "") == (len(c.Files) == 0) {
 		return usage("give PDF files, or one --bundle")
+	}
+	if err := c.check(); err != nil {
+		return err
 	}
 	var anchors []*x509.Certificate
 	for _, path := range c.Trust {
@@ -71,7 +75,10 @@ func (c *verifyCommand) Run(ctx context.Context, t *terminal) error {
 func (c *verifyCommand) options(t *terminal, anchors []*x509.Certificate) (validate.Options, error) {
 	opt := validate.Options{Anchors: anchors, Now: t.clock.Now()}
 	var err error
-	if opt.Password, err = readSecret(c.PasswordFile); err != nil || c.Offline {
+	if opt.Password, err = readSecret(c.PasswordFile); err != nil {
+		return opt, err
+	}
+	if opt.Recipient, err = c.open(); err != nil || c.Offline {
 		return opt, err
 	}
 	opt.Fetcher, err = newFetcher(t)

@@ -20,6 +20,7 @@ var library = []string{"der", "signer", "pki", "pdf", "pdf/form", "pdf/draw", "c
 // outside names the modules that a library package may import beside the standard library and x/crypto.
 var outside = map[string][]string{
 	"signer":    {"software.sslmate.com/src/go-pkcs12"},
+	"pdf":       {"golang.org/x/text/unicode/norm"},
 	"pdf/draw":  {"github.com/boombuler/barcode", "github.com/go-text/typesetting", "github.com/tdewolff/font", "golang.org/x/image/math/fixed", "golang.org/x/text/unicode/bidi"},
 	"trustlist": {"github.com/moov-io/signedxml", "github.com/beevik/etree"},
 }
