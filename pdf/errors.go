@@ -13,6 +13,12 @@ var ErrPassword = errors.New("pdf: password required")
 // and that none of those was given.
 var ErrRecipient = errors.New("pdf: certificate and key of a recipient required")
 
+// ErrTooLong says that a file with a cross-reference table reaches past ten
+// decimal digits, which is as far as such a table can point. It is not continued
+// with a cross-reference stream: /Prev of a stream leads to streams only (ISO
+// 32000, table 17), and readers call signatures over a mixture broken.
+var ErrTooLong = errors.New("pdf: file is too long for its cross-reference table")
+
 // ErrNotPDF says that the bytes hold no PDF at all.
 var ErrNotPDF = errors.New("pdf: not a PDF file")
 

@@ -40,7 +40,7 @@ func (u *Update) newTrailer(o *objectWriter) Dict {
 	}
 	t["Size"] = Integer(u.next)
 	if !u.file.repaired {
-		t["Prev"] = Integer(u.file.startXRef)
+		t["Prev"] = Integer(u.file.sections[0].at - u.file.base) // startxref may be off by white space
 	}
 	u.newID(t, o.n)
 	return t
@@ -102,7 +102,7 @@ func writeTableEntry(o *objectWriter, e entry) {
 		kind = 'f'
 	}
 	if (e.off > maxTableOffset || e.off < 0) && o.err == nil {
-		o.err = fmt.Errorf("pdf: file too long for a cross-reference table")
+		o.err = ErrTooLong
 	}
 	o.str(fmt.Sprintf("%010d %05d %c \n", e.off, min(e.gen, 65535), kind))
 }

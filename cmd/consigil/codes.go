@@ -114,6 +114,7 @@ var causes = []struct {
 	{signer.ErrUnsupported, "unsupported_algorithm"},
 	{pdf.ErrPassword, "wrong_password"},
 	{pdf.ErrRecipient, "not_recipient"},
+	{pdf.ErrTooLong, "file_too_long"},
 	{pdf.ErrNotPDF, "not_pdf"},
 	{syscall.ENOSPC, "no_space"},
 	{syscall.EDQUOT, "no_space"},
