@@ -2,6 +2,7 @@ package pades
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -94,10 +95,25 @@ func (l *layout) addField(file *pdf.File) (pdf.Ref, []form.Widget, error) {
 		if l.opt.certified && rect != (pdf.Rect{}) {
 			return pdf.Ref{}, nil, fmt.Errorf("%w: a certified document shows signatures in fields that are there, not in new ones", ErrNotAllowed)
 		}
-		spec.Page, spec.Rect = page.Index, rect
+		spec.Page, spec.Rect, spec.Tooltip = page.Index, rect, l.field
 	}
 	ref, err := form.AddSignatureField(l.update, spec)
+	if err == nil && l.opt.Visible != nil && !l.opt.signedBefore {
+		err = tag(l.update, ref, spec.Page)
+	}
 	return ref, []form.Widget{{Ref: ref, Page: spec.Page, Rect: spec.Rect}}, err
+}
+
+// tag keeps a tagged file tagged where the signature shows. After an earlier
+// signature the structure stays as it is: to others its change is more than a
+// signature. A structure that cannot be read does not stop a signing.
+func tag(u *pdf.Update, widget pdf.Ref, page int) error {
+	err := form.TagWidget(u, widget, page)
+	var damaged *pdf.MalformedError
+	if errors.As(err, &damaged) {
+		return nil
+	}
+	return err
 }
 
 func find(existing *form.Form, name string) (form.Field, bool) {

@@ -49,7 +49,10 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "append": appendTo, "pkey": pkey, "begins": begins, "only": only, "oneline": oneLine},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TSA", tsa.URL)
-			return prepare(env.WorkDir, ca, leaf, revoked)
+			if err := prepare(env.WorkDir, ca, leaf, revoked); err != nil {
+				return err
+			}
+			return copyFiles(env.WorkDir, "testdata/encrypted/*.pdf", "../../cms/testdata/envelopes/rsa.pem")
 		},
 	})
 }
@@ -138,6 +141,25 @@ func prepare(dir string, ca *testpki.Authority, leaf, revoked *testpki.Leaf) err
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func copyFiles(dir string, patterns ...string) error {
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			return err
+		}
+		for _, path := range files {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(dir, filepath.Base(path)), data, 0o600); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
