@@ -12,8 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/consigil/consigil/fetch"
 	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/fonts"
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
@@ -25,7 +28,17 @@ type cell struct {
 	algorithm, shape string
 	level            pades.Level
 	path             string
-	before           int // signatures that were there
+	before           int    // signatures that were there
+	password         string // to open it
+	profile          string // that it has to keep to, as veraPDF calls it
+}
+
+// line is what judges are told of a cell.
+func (c cell) line() string {
+	if c.password == "" {
+		return c.path
+	}
+	return c.path + "\t" + c.password
 }
 
 func (c cell) name() string { return c.algorithm + "/" + string(c.level) + "/" + c.shape }
@@ -50,24 +63,22 @@ func gridAlgorithms() []gridAlgorithm {
 
 var gridLevels = []pades.Level{pades.LevelB, pades.LevelT, pades.LevelLT, pades.LevelLTA}
 
-// TestGrid signs every algorithm at every level in two shapes, and five of them in
-// every shape, and has the judges look at each file.
+// TestGrid signs every algorithm at every level in two shapes, five of them in
+// every plain shape and two of those in the encrypted and the profiled ones, and
+// has the judges look at each file.
 func TestGrid(t *testing.T) {
 	s := newStudio(t)
 	cells := s.grid()
 	if len(cells) < 300 {
 		t.Errorf("%d cells", len(cells))
 	}
-	var files []string
+	verdicts := s.ask(cells)
 	for _, c := range cells {
-		files = append(files, c.path)
-	}
-	verdicts := gridVerdicts{dss: askDSS(t, s.root, files), hanko: askPyHanko(t, s.root, files), qpdf: map[string]bool{}}
-	for _, c := range cells {
-		code, out := run(t, "qpdf", "--check", c.path)
-		verdicts.qpdf[c.path] = code == 0
-		if code != 0 {
-			t.Errorf("%s: qpdf: %s", c.name(), out)
+		if why := verdicts.qpdf[c.path]; why != "" {
+			t.Errorf("%s: qpdf: %s", c.name(), why)
+		}
+		if why := verdicts.veraMinds(c); why != "" {
+			t.Errorf("%s: veraPDF: %s", c.name(), why)
 		}
 		if why := verdicts.dssMinds(c); why != "" {
 			t.Errorf("%s: DSS: %s", c.name(), why)
@@ -80,6 +91,27 @@ func TestGrid(t *testing.T) {
 	keepTable(t, cells, verdicts)
 }
 
+func (s *studio) ask(cells []cell) gridVerdicts {
+	var files, profiled []string
+	for _, c := range cells {
+		files = append(files, c.line())
+		if c.profile != "" {
+			profiled = append(profiled, c.profile+"\t"+c.path)
+		}
+	}
+	v := gridVerdicts{dss: askDSS(s.t, s.root, files), vera: askVera(s.t, profiled), qpdf: map[string]string{}}
+	v.hanko = askWith(s.t, "pyhanko.sh", []string{"--trust", s.root, "--recipient", s.recipientFile()}, files, func(f hankoFile) string { return f.File })
+	for _, c := range cells {
+		if c.shape == publicKey {
+			continue // qpdf opens no such file, and prepares no password
+		}
+		if code, out := run(s.t, "qpdf", "--password="+norm.NFKC.String(c.password), "--check", c.path); code != 0 {
+			v.qpdf[c.path] = out
+		}
+	}
+	return v
+}
+
 func (s *studio) grid() []cell {
 	shapes := s.shapes()
 	leaves := map[string]*testpki.Leaf{}
@@ -89,11 +121,11 @@ func (s *studio) grid() []cell {
 			leaves[a.kind] = s.ca.Leaf("Signer "+a.kind, a.kind, s.ca.WithOCSP)
 		}
 		for _, shape := range slices.Sorted(maps.Keys(shapes)) {
-			if !a.every && shape != "plain" && shape != "xref-stream" {
+			if !a.signs(shape, shapes[shape]) {
 				continue
 			}
 			for _, level := range gridLevels {
-				c := cell{algorithm: a.kind + " " + a.algorithm.String(), shape: shape, level: level}
+				c := cell{algorithm: a.kind + " " + a.algorithm.String(), shape: shape, level: level, password: shapes[shape].password, profile: shapes[shape].profile}
 				if shape == "signed" || shape == "certified" {
 					c.before = 1
 				}
@@ -105,7 +137,15 @@ func (s *studio) grid() []cell {
 	return cells
 }
 
-func (s *studio) cell(c cell, leaf *testpki.Leaf, algorithm signer.Algorithm, in []byte) string {
+// signs reports whether the grid has a shape for an algorithm.
+func (a gridAlgorithm) signs(name string, s shape) bool {
+	if s.few {
+		return a.algorithm == signer.RSAPKCS1SHA256 && a.kind == "rsa-2048" || a.algorithm == signer.ECDSASHA256
+	}
+	return a.every || name == "plain" || name == "xref-stream"
+}
+
+func (s *studio) cell(c cell, leaf *testpki.Leaf, algorithm signer.Algorithm, in shape) string {
 	s.t.Helper()
 	client, err := fetch.New(fetch.Config{Trusted: true, Now: clock.System{}.Now})
 	if err != nil {
@@ -115,13 +155,20 @@ func (s *studio) cell(c cell, leaf *testpki.Leaf, algorithm signer.Algorithm, in
 	opt := pades.Options{
 		Certificate: leaf.Cert, Chain: s.ca.Chain(), Algorithm: algorithm, Time: now, Level: c.level, Reason: "Agreed",
 		Collector: &pki.Collector{Fetcher: client, Anchors: []*x509.Certificate{s.ca.Root}, Now: now},
+		Password:  in.password,
+	}
+	if in.visible {
+		opt.Visible = appearance(fonts.Set())
+	}
+	if c.shape == publicKey {
+		opt.Recipient = s.recipient()
 	}
 	var out bytes.Buffer
-	result, err := pades.Sign(s.t.Context(), bytes.NewReader(in), int64(len(in)), leaf.Signer, s.tsa, opt, &out)
+	result, err := pades.Sign(s.t.Context(), bytes.NewReader(in.data), int64(len(in.data)), leaf.Signer, s.tsa, opt, &out)
 	if err != nil {
 		s.t.Fatalf("%s: %v", c.name(), err)
 	}
-	if result.Level != c.level || !bytes.HasPrefix(out.Bytes(), in) {
+	if result.Level != c.level || !bytes.HasPrefix(out.Bytes(), in.data) {
 		s.t.Errorf("%s: reached %s", c.name(), result.Level)
 	}
 	name := strings.NewReplacer(" ", "-", "/", "-").Replace(strings.ToLower(c.name()))
@@ -132,12 +179,25 @@ func (s *studio) cell(c cell, leaf *testpki.Leaf, algorithm signer.Algorithm, in
 type gridVerdicts struct {
 	dss   map[string]dssFile
 	hanko map[string]hankoFile
-	qpdf  map[string]bool
+	vera  map[string]veraFile
+	qpdf  map[string]string // what it has against a file
+}
+
+// veraMinds says where a file leaves its profile.
+func (v gridVerdicts) veraMinds(c cell) string {
+	answer := v.vera[c.path]
+	if c.profile == "" || answer.Compliant {
+		return ""
+	}
+	return fmt.Sprint(answer.Error, answer.Failed)
 }
 
 // dssMinds says what DSS has against a file.
 func (v gridVerdicts) dssMinds(c cell) string {
 	answer := v.dss[c.path]
+	if c.shape == publicKey {
+		return "" // DSS has no way to be given a key
+	}
 	if answer.Error != "" || len(answer.Signatures) != c.before+1 {
 		return fmt.Sprintf("%d signatures, %s", len(answer.Signatures), answer.Error)
 	}
@@ -190,8 +250,8 @@ func keepTable(t *testing.T, cells []cell, v gridVerdicts) {
 		return
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Grid\n\n%d files: algorithm x level x input shape, signed by the library and judged by EU DSS 6.4 (level claimed, intact, nothing modified), pyHanko 0.38 and qpdf. Made by `CONSIGIL_PROOF=../../docs/proof/grid.md go test -tags interop ./test/interop -run TestGrid`.\n\n", len(cells))
-	b.WriteString("| Algorithm | Level | Shape | DSS | pyHanko | qpdf |\n|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "# Grid\n\n%d files: algorithm x level x input shape, signed by the library and judged by EU DSS 6.4 (level claimed, intact, nothing modified), pyHanko 0.38, qpdf and, where the input keeps to PDF/A-2b or PDF/UA-1, veraPDF 1.28.2. Made by `CONSIGIL_PROOF=../../docs/proof/grid.md go test -tags interop ./test/interop -run TestGrid`.\n\n", len(cells))
+	b.WriteString("| Algorithm | Level | Shape | DSS | pyHanko | qpdf | veraPDF |\n|---|---|---|---|---|---|---|\n")
 	word := func(why string, beyond bool, instead string) string {
 		switch {
 		case why != "":
@@ -202,8 +262,13 @@ func keepTable(t *testing.T, cells []cell, v gridVerdicts) {
 		return "passed"
 	}
 	for _, c := range cells {
-		check := map[bool]string{true: "passed", false: "minds"}[v.qpdf[c.path]]
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", c.algorithm, c.level, c.shape, word(v.dssMinds(c), c.policy(), "intact (EdDSA is not in its policy)"), word(v.hankoMinds(c), c.beyondHanko(), "does not judge it"), check)
+		const keyless = "cannot open it"
+		check := word(v.qpdf[c.path], c.shape == publicKey, keyless)
+		dss := word(v.dssMinds(c), c.policy(), "intact (EdDSA is not in its policy)")
+		if c.shape == publicKey {
+			dss = keyless
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", c.algorithm, c.level, c.shape, dss, word(v.hankoMinds(c), c.beyondHanko(), "does not judge it"), check, word(v.veraMinds(c), c.profile == "", ""))
 	}
 	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)

@@ -51,11 +51,30 @@ type hankoSignature struct {
 	Timestamp    bool   `json:"timestamp"`
 }
 
+// veraFile is the line that test/judges/vera prints.
+type veraFile struct {
+	File      string   `json:"file"`
+	Error     string   `json:"error"`
+	Compliant bool     `json:"compliant"`
+	Failed    []string `json:"failed"`
+}
+
+// askVera asks whether files keep to profiles; a line is a profile, a tab and a
+// file.
+func askVera(t *testing.T, lines []string) map[string]veraFile {
+	return askWith(t, "vera.sh", nil, lines, func(f veraFile) string { return f.File })
+}
+
 // askAll runs a judge over all files in one process and gives its lines by
 // file.
 func askAll[T any](t *testing.T, script, root string, files []string, name func(T) string) map[string]T {
 	t.Helper()
-	cmd := exec.Command(filepath.Join("..", "judges", script), "--trust", root)
+	return askWith(t, script, []string{"--trust", root}, files, name)
+}
+
+func askWith[T any](t *testing.T, script string, args, files []string, name func(T) string) map[string]T {
+	t.Helper()
+	cmd := exec.Command(filepath.Join("..", "judges", script), args...)
 	cmd.Stdin = strings.NewReader(strings.Join(files, "\n") + "\n")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

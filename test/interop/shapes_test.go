@@ -10,14 +10,113 @@ import (
 	"path/filepath"
 	"testing"
 
+	"software.sslmate.com/src/go-pkcs12"
+
+	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pades"
 	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/draw"
 	"github.com/consigil/consigil/pdf/form"
+	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/test/testpdf"
 )
 
+// shape is a kind of input.
+type shape struct {
+	data     []byte
+	password string
+	profile  string // that it keeps to, as veraPDF calls it
+	visible  bool   // signed with an appearance
+	few      bool   // signed with two algorithms only
+}
+
 // shapes are the kinds of input that the grid signs, by name.
-func (s *studio) shapes() map[string][]byte {
+func (s *studio) shapes() map[string]shape {
+	all := map[string]shape{}
+	for name, data := range s.plainShapes() {
+		all[name] = shape{data: data}
+	}
+	for name, one := range s.lockedShapes() {
+		one.few = true
+		all[name] = one
+	}
+	for _, visible := range []bool{false, true} {
+		suffix := map[bool]string{true: "-visible"}[visible]
+		all["pdf-a"+suffix] = shape{data: testpdf.Archival(), profile: "2b", visible: visible, few: true}
+		all["pdf-ua"+suffix] = shape{data: testpdf.Accessible(), profile: "ua1", visible: visible, few: true}
+	}
+	return all
+}
+
+// publicKey is the shape that was encrypted for a certificate, that of
+// cms/testdata/envelopes/rsa.pem.
+const publicKey = "public-key"
+
+// lockedShapes ask for a password, or for a key.
+func (s *studio) lockedShapes() map[string]shape {
+	classic := testpdf.Classic(2)
+	weak := func(args ...string) []byte {
+		return s.qpdf(classic, append([]string{"--allow-weak-crypto", "--encrypt"}, args...)...)
+	}
+	return map[string]shape{
+		"rc4-40":         {data: weak("", "owner", "40", "--")},
+		"rc4-128-user":   {data: weak("user", "owner", "128", "--use-aes=n", "--"), password: "user"},
+		"aes-128-user":   {data: weak("user", "owner", "128", "--use-aes=y", "--"), password: "user"},
+		"aes-256-user":   {data: weak("user", "owner", "256", "--"), password: "user"},
+		"aes-256-owner":  {data: weak("user", "owner", "256", "--modify=none", "--annotate=n", "--form=n", "--"), password: "owner"},
+		"clear-metadata": {data: weak("user", "owner", "256", "--cleartext-metadata", "--"), password: "user"},
+		"saslprep":       {data: s.fixture("prepared.pdf"), password: "pa ss\u2168"},
+		publicKey:        {data: s.fixture("recipient.pdf")},
+	}
+}
+
+// fixture is a file that pyHanko encrypted; see cmd/consigil/testdata.
+func (s *studio) fixture(name string) []byte {
+	s.t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "cmd", "consigil", "testdata", "encrypted", name))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return data
+}
+
+// recipient holds the key of the shape that was encrypted for a certificate.
+func (s *studio) recipient() cms.Recipient {
+	s.t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "cms", "testdata", "envelopes", "rsa.pem"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	certs, err := signer.ParseCertificatesPEM(data)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	key, err := signer.ParseDecryptionKeyPEM(data)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return cms.Recipient{Certificate: certs[0], Key: key}
+}
+
+// recipientFile is the same for pyHanko.
+func (s *studio) recipientFile() string {
+	s.t.Helper()
+	r := s.recipient()
+	p12, err := pkcs12.Modern.Encode(r.Key, r.Certificate, nil, "secret")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return write(s.t, s.dir, "recipient.p12", p12)
+}
+
+// appearance is a signature that shows.
+func appearance(set *draw.FontSet) *pades.Visible {
+	return &pades.Visible{Rect: pdf.Rect{LLX: 72, LLY: 72, URX: 272, URY: 132}, Look: func(w, h float64) (*draw.Form, error) {
+		return draw.SignatureTyped(set, "Őrsi Ágnes", "Signed", w, h)
+	}}
+}
+
+func (s *studio) plainShapes() map[string][]byte {
 	classic := testpdf.Classic(2)
 	return map[string][]byte{
 		"plain": classic, "xref-stream": testpdf.Stream(2), "hybrid": hybrid(), "pages-1000": testpdf.Classic(1000),
@@ -27,7 +126,7 @@ func (s *studio) shapes() map[string][]byte {
 		"rc4-128":        s.qpdf(classic, "--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=n", "--"),
 		"aes-128":        s.qpdf(classic, "--encrypt", "", "owner", "128", "--use-aes=y", "--"),
 		"aes-256":        s.qpdf(classic, "--encrypt", "", "owner", "256", "--"),
-		"form":           s.amend(classic, withForm), "tagged": s.amend(classic, withTags), "pdf-a": s.amend(classic, withMetadata),
+		"form":           s.amend(classic, withForm), "tagged": s.amend(classic, withTags), "metadata": s.amend(classic, withMetadata),
 		"signed":    s.before(classic, pades.CertifyNone),
 		"certified": s.before(classic, pades.CertifyForms),
 	}
@@ -103,7 +202,7 @@ func withTags(t *testing.T, u *pdf.Update) {
 	inCatalog(t, u, pdf.Dict{"StructTreeRoot": root, "MarkInfo": pdf.Dict{"Marked": pdf.Boolean(true)}, "Lang": pdf.String("en")})
 }
 
-// withMetadata says PDF/A-2b in XMP, with an output intent.
+// withMetadata says PDF/A-2b in XMP, with an output intent; it does not keep to it.
 func withMetadata(t *testing.T, u *pdf.Update) {
 	xmp, intent := u.Alloc(), u.Alloc()
 	u.PutStream(xmp, pdf.Dict{"Type": pdf.Name("Metadata"), "Subtype": pdf.Name("XML")}, []byte(`<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>

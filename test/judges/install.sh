@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the independent judges of signed files on Debian 12: EU DSS (Java),
-# pyHanko (Python), pdfsig, mutool, qpdf and openssl. Everything that is not a
+# Installs the independent judges of signed files on Debian 12: EU DSS and veraPDF
+# (Java), pyHanko (Python), pdfsig, mutool, qpdf and openssl. Everything that is not a
 # Debian package goes to .cache/, which git ignores. Runs again in a second.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -24,14 +24,15 @@ packages() {
   DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -qy --no-install-recommends "${missing[@]}"
 }
 
-dss() {
-  local stamp="$cache/dss.stamp" sum
-  sum=$(cat $here/dss/pom.xml $here/dss/src/main/java/*.java | sha256sum)
+java_judge() { # folder of a program that prints verdicts
+  local name=$1
+  local stamp="$cache/$name.stamp" sum
+  sum=$(cat $here/$name/pom.xml $here/$name/src/main/java/*.java | sha256sum)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && return
-  rm -rf "$cache/dss-lib" "$cache/dss-classes"
-  mvn -q -B -f $here/dss/pom.xml -Dmaven.repo.local="$cache/m2" \
-    dependency:copy-dependencies -DoutputDirectory="$cache/dss-lib"
-  javac -d "$cache/dss-classes" -cp "$cache/dss-lib/*" $here/dss/src/main/java/*.java
+  rm -rf "$cache/$name-lib" "$cache/$name-classes"
+  mvn -q -B -f $here/$name/pom.xml -Dmaven.repo.local="$cache/m2" \
+    dependency:copy-dependencies -DoutputDirectory="$cache/$name-lib"
+  javac -d "$cache/$name-classes" -cp "$cache/$name-lib/*" $here/$name/src/main/java/*.java
   echo "$sum" >"$stamp"
 }
 
@@ -46,5 +47,6 @@ pyhanko() {
 }
 
 packages
-dss
+java_judge dss
+java_judge vera
 pyhanko

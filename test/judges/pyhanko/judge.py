@@ -1,7 +1,9 @@
 """Asks pyHanko about signed PDF files and prints one JSON line a file.
 
-Files come as arguments, or a line each on standard input. --trust names a PEM
-or DER certificate that is an anchor. Revocation is fetched and required.
+Files come as arguments, or a line each on standard input, where a tab and the
+file's password may follow. --trust names a PEM or DER certificate that is an
+anchor, --recipient a PKCS#12 file (password "secret") for files that were
+encrypted for certificates. Revocation is fetched and required.
 """
 import argparse
 import asyncio
@@ -10,6 +12,7 @@ import logging
 import sys
 
 from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.crypt import PubKeySecurityHandler, SimpleEnvelopeKeyDecrypter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.ades import ades_basic_validation, ades_with_time_validation
@@ -77,13 +80,20 @@ async def describe(signature, anchors):
     }
 
 
-async def judge(path, anchors):
+def unlock(reader, password, recipient):
+    """Opens an encrypted file."""
+    if isinstance(reader.security_handler, PubKeySecurityHandler):
+        reader.decrypt_pubkey(SimpleEnvelopeKeyDecrypter.load_pkcs12(recipient, b"secret"))
+    elif reader.security_handler is not None:
+        reader.decrypt(password)
+
+
+async def judge(path, anchors, password, recipient):
     line = {"file": path}
     try:
         with open(path, "rb") as handle:
             reader = PdfFileReader(handle, strict=True)
-            if reader.security_handler is not None:
-                reader.decrypt("")
+            unlock(reader, password, recipient)
             line["signatures"] = [
                 await describe(s, anchors) for s in reader.embedded_regular_signatures
             ]
@@ -96,12 +106,15 @@ def main():
     logging.disable(logging.CRITICAL)  # what it has to say is in the answer
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trust", action="append", default=[])
+    parser.add_argument("--recipient")
     parser.add_argument("files", nargs="*")
     args = parser.parse_args()
     anchors = list(load_certs_from_pemder(args.trust))
     files = args.files or (line.strip() for line in sys.stdin if line.strip())
-    for path in files:
-        print(json.dumps(asyncio.run(judge(path, anchors))), flush=True)
+    for line in files:
+        path, _, password = line.partition("\t")
+        verdict = judge(path, anchors, password, args.recipient)
+        print(json.dumps(asyncio.run(verdict)), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import eu.europa.esig.dss.diagnostic.DiagnosticData;
 import eu.europa.esig.dss.diagnostic.SignatureWrapper;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.service.crl.OnlineCRLSource;
 import eu.europa.esig.dss.service.http.commons.CommonsDataLoader;
 import eu.europa.esig.dss.service.ocsp.OnlineOCSPSource;
@@ -24,8 +25,8 @@ import java.util.List;
 
 /**
  * Asks EU DSS about signed PDF files, with its default policy, and prints one
- * JSON line a file. Files come as arguments, or a line each on standard input;
- * every argument of --trust is a PEM or DER certificate that is an anchor.
+ * JSON line a file. Files come as arguments, or a line each on standard input,
+ * where a tab and the file's password may follow; every argument of --trust is a PEM or DER certificate that is an anchor.
  *
  * <p>One process judges many files: starting Java costs more than a verdict.
  */
@@ -38,14 +39,15 @@ public final class Judge {
         List<String> files = judge.readArguments(args);
         if (!files.isEmpty()) {
             for (String file : files) {
-                judge.print(file);
+                judge.print(file, "");
             }
             return;
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (!line.isBlank()) {
-                judge.print(line.trim());
+                String[] parts = line.strip().split("\t", 2);
+                judge.print(parts[0], parts.length > 1 ? parts[1] : "");
             }
         }
     }
@@ -72,10 +74,10 @@ public final class Judge {
         }
     }
 
-    private void print(String file) {
+    private void print(String file, String password) {
         StringBuilder out = new StringBuilder("{\"file\":").append(quote(file));
         try {
-            describe(out, file);
+            describe(out, file, password);
         } catch (Throwable t) {
             out.append(",\"error\":").append(quote(t.getClass().getSimpleName() + ": " + t.getMessage()));
         }
@@ -83,8 +85,11 @@ public final class Judge {
         System.out.flush();
     }
 
-    private void describe(StringBuilder out, String file) {
+    private void describe(StringBuilder out, String file, String password) {
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file));
+        if (!password.isEmpty() && validator instanceof PDFDocumentValidator pdf) {
+            pdf.setPasswordProtection(password.toCharArray());
+        }
         validator.setCertificateVerifier(verifier());
         Reports reports = validator.validateDocument();
         SimpleReport simple = reports.getSimpleReport();
