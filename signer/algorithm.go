@@ -172,6 +172,17 @@ func (a Algorithm) String() string {
 	return row.name
 }
 
+// ParseAlgorithm finds the algorithm that String names. The error wraps
+// ErrUnsupported.
+func ParseAlgorithm(name string) (Algorithm, error) {
+	for _, a := range all() {
+		if a.String() == name {
+			return a, nil
+		}
+	}
+	return Unknown, fmt.Errorf("%w: no algorithm of this name", ErrUnsupported)
+}
+
 // PSS reports RSASSA-PSS.
 func (a Algorithm) PSS() bool {
 	row, _ := a.describe()

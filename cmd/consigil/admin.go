@@ -14,6 +14,8 @@ type adminCommand struct {
 	APIKey     apiKeyCommand     `cmd:"" name:"api-key" help:"Print a new API key with every permission."`
 	Keys       keysCommand       `cmd:"" help:"Key-encryption keys."`
 	Renew      renewCommand      `cmd:"" help:"Renew the proof of sealed documents that is about to run out."`
+
+	SignerSetup signerSetupCommand `cmd:"" name:"signer-setup" help:"Make the certificates between a signer and core."`
 }
 
 type signInLinkCommand struct {

@@ -25,6 +25,7 @@ func (serveCommand) Help() string {
   consigil serve --data /var/lib/consigil --listen :8321 --public-url https://sign.example.org
   consigil serve --database postgres://consigil@db/consigil
   consigil serve --role core,worker --bus-listen unix:/run/consigil/bus --bus-key-file bus.key
+  consigil serve --role signer --listen 127.0.0.1:8322 --esign-token-key core=core-token.pub       (see admin signer-setup)
   consigil serve --role edge --bus-connect unix:/run/consigil/bus --bus-key-file bus.key --listen :443 --public-url https://sign.example.org
 
 The first start makes an organization and prints a one-time sign-in link and the path of the first API key.

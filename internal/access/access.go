@@ -19,6 +19,7 @@ const (
 	CustomerAudience
 	Staff
 	API
+	Service // another process of the operator's, at the role signer
 )
 
 // Permission names what an operation asks of its caller.
@@ -28,12 +29,13 @@ type Permission string
 type Principal struct {
 	Audience    Audience
 	Org         id.Org
-	User        id.ID // staff
-	Session     id.ID // staff session or ceremony session
-	APIKey      id.ID // API account
-	Envelope    id.ID // recipient
-	Recipient   id.ID // recipient
-	Ceremony    id.ID // recipient
+	User        id.ID  // staff
+	Session     id.ID  // staff session or ceremony session
+	APIKey      id.ID  // API account
+	Envelope    id.ID  // recipient
+	Recipient   id.ID  // recipient
+	Ceremony    id.ID  // recipient
+	Service     string // name by which a signer knows a service
 	Role        Role
 	Permissions map[Permission]bool
 	Address     string // network address, as seen or as stated by the edge
@@ -53,6 +55,8 @@ func (p *Principal) Actor() Actor {
 		return Actor{Kind: "api_key", ID: p.APIKey}
 	case p.Recipient != "":
 		return Actor{Kind: "recipient", ID: p.Recipient}
+	case p.Service != "":
+		return Actor{Kind: "service", ID: id.ID(p.Service)}
 	}
 	return Actor{Kind: "public"}
 }

@@ -22,7 +22,7 @@ type Config struct {
 	Data       string   `help:"Directory of all data." default:"data" env:"CONSIGIL_DATA" type:"path" placeholder:"DIR"`
 	Listen     string   `help:"Address to serve on." default:"127.0.0.1:8321" env:"CONSIGIL_LISTEN" placeholder:"HOST:PORT"`
 	PublicURL  string   `help:"Where browsers and validators reach this server; used in mails and certificates. Default: http:// and the listen address." name:"public-url" env:"CONSIGIL_PUBLIC_URL" placeholder:"URL"`
-	Role       []string `help:"Parts to run: all, core, edge, worker, tsa." default:"all" env:"CONSIGIL_ROLE" sep:"," placeholder:"ROLE"`
+	Role       []string `help:"Parts to run: all, core, edge, worker, tsa, signer." default:"all" env:"CONSIGIL_ROLE" sep:"," placeholder:"ROLE"`
 	Database   string   `help:"postgres://... or mysql://... Default: SQLite in the data directory." env:"CONSIGIL_DATABASE" placeholder:"URL"`
 	KEKFile    string   `help:"Key-encryption key, made at first start; keep it out of backups of the data. Default: DIR/kek." name:"kek-file" env:"CONSIGIL_KEK_FILE" type:"path" placeholder:"FILE"`
 	CacheDir   string   `help:"Directory of what can be made again. Default: DIR/cache." env:"CONSIGIL_CACHE_DIR" type:"path" placeholder:"DIR"`
@@ -37,6 +37,20 @@ type Config struct {
 	SMTPUser         string `help:"User name at the mail server." env:"CONSIGIL_SMTP_USER" placeholder:"NAME"`
 	SMTPPasswordFile string `help:"File that holds the password of the mail server." env:"CONSIGIL_SMTP_PASSWORD_FILE" type:"path" placeholder:"FILE"`
 	SMTPFrom         string `help:"Sender address of mails." env:"CONSIGIL_SMTP_FROM" placeholder:"ADDRESS"`
+
+	Signer         string `help:"Process of role signer that keeps the seal keys: https://HOST, http:// on loopback, or unix:PATH." env:"CONSIGIL_SIGNER" placeholder:"URL"`
+	SignerCA       string `help:"Certificates (PEM) to which the signer's own chains. Default: those of the system." name:"signer-ca" env:"CONSIGIL_SIGNER_CA" type:"path" placeholder:"FILE"`
+	SignerCert     string `help:"Client certificate (PEM) by which the signer knows this process." env:"CONSIGIL_SIGNER_CERT" type:"path" placeholder:"FILE"`
+	SignerKey      string `help:"Private key of --signer-cert, readable by the owner only." env:"CONSIGIL_SIGNER_KEY" type:"path" placeholder:"FILE"`
+	SignerTokenKey string `help:"Private key (PEM, Ed25519 or P-256) that signs a token for each request to the signer, readable by the owner only." env:"CONSIGIL_SIGNER_TOKEN_KEY" type:"path" placeholder:"FILE"`
+	SignerName     string `help:"Name of this process at the signer, in its tokens." default:"core" env:"CONSIGIL_SIGNER_NAME" placeholder:"NAME"`
+	SealKeys       string `help:"Who makes new seal keys: software (this process), token (--pkcs11-module), remote (--signer). Default: remote, else token, else software." enum:",software,token,remote" default:"" env:"CONSIGIL_SEAL_KEYS" placeholder:"KIND"`
+
+	TLSCert       string   `help:"Role signer: certificate (PEM) to serve with." name:"tls-cert" env:"CONSIGIL_TLS_CERT" type:"path" placeholder:"FILE"`
+	TLSKey        string   `help:"Role signer: private key of --tls-cert, readable by the owner only." name:"tls-key" env:"CONSIGIL_TLS_KEY" type:"path" placeholder:"FILE"`
+	ESignClientCA string   `help:"Role signer: certificates (PEM) to which client certificates chain." name:"esign-client-ca" env:"CONSIGIL_ESIGN_CLIENT_CA" type:"path" placeholder:"FILE"`
+	ESignClient   []string `help:"Role signer: names that client certificates may bear, each a service with keys of its own." name:"esign-client" env:"CONSIGIL_ESIGN_CLIENT" sep:"," placeholder:"NAME"`
+	ESignTokenKey []string `help:"Role signer: services that prove themselves by tokens, each with its public key (PEM)." name:"esign-token-key" env:"CONSIGIL_ESIGN_TOKEN_KEY" sep:"," placeholder:"NAME=FILE"`
 
 	MetricsListen string   `help:"Address for Prometheus alone, without a key: keep it off the network's edge." env:"CONSIGIL_METRICS_LISTEN" placeholder:"HOST:PORT"`
 	TSA           []string `help:"RFC 3161 authorities to use in place of the built-in one, tried in order." name:"tsa" env:"CONSIGIL_TSA" sep:"," placeholder:"URL"`
@@ -67,6 +81,7 @@ const (
 	RoleEdge   = "edge"
 	RoleWorker = "worker"
 	RoleTSA    = "tsa"
+	RoleSigner = "signer"
 )
 
 func (c *Config) has(role string) bool { return slices.Contains(c.Role, role) }
@@ -76,7 +91,7 @@ func (c *Config) alone(role string) bool { return len(c.Role) == 1 && c.has(role
 
 // serves says whether the process listens for HTTP.
 func (c *Config) serves() bool {
-	return c.has(RoleAll) || c.has(RoleCore) || c.has(RoleEdge) || c.has(RoleTSA)
+	return c.has(RoleAll) || c.has(RoleCore) || c.has(RoleEdge) || c.has(RoleTSA) || c.has(RoleSigner)
 }
 
 // runsJobs says whether the process works off the queue.
@@ -92,6 +107,7 @@ func (c *Config) Defaults() {
 	set(&c.Data, "data")
 	set(&c.Listen, "127.0.0.1:8321")
 	set(&c.BusName, "edge")
+	set(&c.SignerName, "core")
 	set(&c.SMTPTLS, "starttls")
 	set(&c.LogLevel, "info")
 	set(&c.CacheDir, filepath.Join(c.Data, "cache"))
@@ -116,23 +132,27 @@ func (c *Config) Defaults() {
 // Check says everything that is wrong, before anything is opened.
 func (c *Config) Check() error {
 	c.Defaults()
-	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkMail(), c.checkFigures(), c.checkPages(), c.checkToken(), c.checkTSA())
+	return errors.Join(c.checkRoles(), c.checkAddresses(), c.checkBus(), c.checkSigner(), c.checkMail(), c.checkFigures(), c.checkPages(), c.checkToken(), c.checkTSA())
 }
 
 func (c *Config) checkRoles() error {
 	for _, r := range c.Role {
-		if !slices.Contains([]string{RoleAll, RoleCore, RoleEdge, RoleWorker, RoleTSA}, r) {
-			return fmt.Errorf("role %q: use all, core, edge, worker or tsa", r)
+		if !slices.Contains([]string{RoleAll, RoleCore, RoleEdge, RoleWorker, RoleTSA, RoleSigner}, r) {
+			return fmt.Errorf("role %q: use all, core, edge, worker, tsa or signer", r)
 		}
 	}
 	if c.has(RoleEdge) && len(c.Role) > 1 {
 		return errors.New("role edge: an edge holds no data and runs alone")
 	}
+	if c.has(RoleSigner) && len(c.Role) > 1 {
+		return errors.New("role signer: a signer holds no tenant's data and runs alone")
+	}
 	return nil
 }
 
 func (c *Config) checkAddresses() error {
-	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+	_, unix := strings.CutPrefix(c.Listen, "unix:")
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil && !(unix && c.has(RoleSigner)) {
 		return fmt.Errorf("listen: %w", err)
 	}
 	for _, p := range c.TrustedProxy {
@@ -141,6 +161,9 @@ func (c *Config) checkAddresses() error {
 		}
 	}
 	if c.PublicURL == "" {
+		return nil
+	}
+	if unix && c.has(RoleSigner) {
 		return nil
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/consigil/consigil/internal/ceremony"
 	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/internal/envelope"
+	"github.com/consigil/consigil/internal/esign"
 	"github.com/consigil/consigil/internal/evidence"
 	"github.com/consigil/consigil/internal/field"
 	"github.com/consigil/consigil/internal/fonts"
@@ -67,6 +69,7 @@ type core struct {
 	external  []fetch.TimestampAuthority
 	watch     *timecheck.Monitor // of the clock; nil where the host is trusted
 	token     *token.Client      // nil: seal keys are kept in the store
+	remote    *esign.Client      // nil where this process has no signer
 
 	accounts  *account.Service
 	settings  *settings.Service
@@ -106,6 +109,9 @@ func (c *core) open(ctx context.Context) error {
 		return err
 	}
 	c.watchClock(ctx)
+	if c.remote, err = c.cfg.signerClient(esign.ClientConfig{Clock: c.clock}); err != nil {
+		return err
+	}
 	if c.db, err = openStore(ctx, c.cfg, c.clock, false); err != nil {
 		return err
 	}
@@ -192,13 +198,28 @@ func (c *core) wire() error {
 	return nil
 }
 
-// custodians keep the seal keys: the first makes new ones, and each opens those that it made.
+// custodians keep the seal keys: the first makes new ones, and each opens those that it made. A signer comes before a
+// token, and both before the store, unless --seal-keys says otherwise.
 func (c *core) custodians() []seal.Custodian {
-	software := seal.Software(c.db.Ring())
+	all := []seal.Custodian{seal.Software(c.db.Ring())}
 	if c.token != nil {
-		return []seal.Custodian{tokenCustodian{c.token}, software}
+		all = append(all, tokenCustodian{c.token})
 	}
-	return []seal.Custodian{software}
+	if c.remote != nil {
+		all = append(all, esign.NewCustodian(c.remote))
+	}
+	slices.Reverse(all)
+	first := func(a, b seal.Custodian) int { return rank(a.Kind(), c.cfg.SealKeys) - rank(b.Kind(), c.cfg.SealKeys) }
+	slices.SortStableFunc(all, first)
+	return all
+}
+
+// rank is 0 for the kind that is wanted first.
+func rank(kind, want string) int {
+	if kind == want {
+		return 0
+	}
+	return 1
 }
 
 func (c *core) wireEvidence() {
@@ -321,6 +342,9 @@ func (c *core) close() error {
 	}
 	if c.pool != nil {
 		errs = append(errs, c.pool.Close())
+	}
+	if c.remote != nil {
+		errs = append(errs, c.remote.Close())
 	}
 	if c.db != nil {
 		errs = append(errs, c.db.Close())

@@ -45,8 +45,13 @@ type Main struct {
 
 // URL is where the process serves, empty when it does not.
 func (m *Main) URL() string {
-	if m.listener == nil {
+	switch {
+	case m.listener == nil:
 		return ""
+	case m.listener.Addr().Network() == "unix":
+		return "unix:" + m.listener.Addr().String()
+	case m.Config.TLSCert != "":
+		return "https://" + m.listener.Addr().String()
 	}
 	return "http://" + m.listener.Addr().String()
 }
@@ -116,7 +121,7 @@ func (m *Main) Run(ctx context.Context) error {
 // build makes the parts. Each is put down at once, so that a failure further on closes it.
 func (m *Main) build(ctx context.Context) error {
 	if m.Config.serves() {
-		l, err := net.Listen("tcp", m.Config.Listen)
+		l, err := m.Config.listen()
 		if err != nil {
 			return fmt.Errorf("app: listen: %w", err)
 		}
@@ -125,16 +130,19 @@ func (m *Main) build(ctx context.Context) error {
 			m.Config.PublicURL = m.URL()
 		}
 	}
-	pages, err := m.Config.site()
-	if err != nil {
-		return m.abandon(fmt.Errorf("app: read pages: %w", err))
-	}
 	metrics := httpapi.NewMetrics()
 	metrics.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if m.Config.MetricsListen != "" {
 		if err := m.buildMetrics(metrics); err != nil {
 			return m.abandon(err)
 		}
+	}
+	if m.Config.has(RoleSigner) {
+		return m.abandon(m.buildSigner(ctx, metrics))
+	}
+	pages, err := m.Config.site()
+	if err != nil {
+		return m.abandon(fmt.Errorf("app: read pages: %w", err))
 	}
 	if m.Warm && m.Config.serves() && !m.Config.alone(RoleTSA) {
 		m.parts = append(m.parts, &loop{run: pages.Warm, report: func(err error) { m.Log.Warn("reading pages ahead failed", "error", err.Error()) }})
@@ -143,6 +151,24 @@ func (m *Main) build(ctx context.Context) error {
 		return m.abandon(m.buildEdge(pages, metrics))
 	}
 	return m.abandon(m.buildCore(ctx, pages, metrics))
+}
+
+// listen opens the address, or the socket, which only this user may connect to.
+func (c *Config) listen() (net.Listener, error) {
+	path, ok := strings.CutPrefix(c.Listen, "unix:")
+	if !ok {
+		return net.Listen("tcp", c.Listen)
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSocket != 0 { // a killed process leaves it behind
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	return l, os.Chmod(path, 0o600)
 }
 
 // buildMetrics serves the metrics on an address of their own: an edge has nobody who could prove a permission.

@@ -31,11 +31,11 @@ var forbidden = []string{"net", "net/http", "os", "log", "log/slog", "database/s
 // domain lists the application's rooms in order: each may import the ones before it, and the library.
 var domain = []string{
 	"problem", "clock", "id", "locale", "access", "schedule", "secret", "fonts", "sample", "field", "intake", "authority",
-	"settings", "branding", "account", "envelope", "upload", "method", "ceremony", "seal", "evidence", "notify",
+	"settings", "branding", "account", "envelope", "upload", "method", "ceremony", "seal", "custody", "evidence", "notify",
 }
 
 // adapters carry the domains to the outside; they never import one another.
-var adapters = []string{"store", "blob", "bus", "cache", "httpapi", "rpc", "site", "token"}
+var adapters = []string{"store", "blob", "bus", "cache", "httpapi", "rpc", "site", "token", "esign"}
 
 // pkg is one directory with Go files: its imports outside tests, and its package comment.
 type pkg struct {

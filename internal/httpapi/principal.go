@@ -33,6 +33,9 @@ func cookie(r *http.Request, name string) string {
 // staff nor an API account.
 func (s *Server) credential(c *call) func(context.Context) (*access.Principal, error) {
 	open := func(mask access.Audience) bool { return c.row.Audience&mask != 0 }
+	if open(access.Service) && s.d.Services != nil && c.origin.Via == "" {
+		return func(context.Context) (*access.Principal, error) { return s.d.Services.Service(c.r) }
+	}
 	if secret := sittingSecret(c); secret != "" && open(access.RecipientAudience) {
 		ceremony := id.ID(c.r.PathValue("ceremony"))
 		return func(ctx context.Context) (*access.Principal, error) {
@@ -81,7 +84,7 @@ func (s *Server) identify(c *call) error {
 	p.Address, p.UserAgent, p.Via = c.origin.Address, c.origin.UserAgent, c.origin.Via
 	c.principal = p
 	c.r = c.r.WithContext(access.With(c.r.Context(), p))
-	if c.row.Stream {
+	if c.row.Stream && p.Audience != access.Service { // whose credential is good for this one request
 		s.follow(c)
 	}
 	return nil

@@ -29,6 +29,12 @@ type Sittings interface {
 	Principal(ctx context.Context, ceremony id.ID, secret string) (*access.Principal, error)
 }
 
+// Services resolves the credential of a service at the role signer. It may replace the request's body with one that it
+// checks as it is read.
+type Services interface {
+	Service(r *http.Request) (*access.Principal, error)
+}
+
 // Refuse shows a person why there is no page.
 type Refuse func(w http.ResponseWriter, r *http.Request, err error)
 
@@ -46,6 +52,7 @@ type Deps struct {
 	Table       *op.Table
 	Accounts    Accounts
 	Sittings    Sittings
+	Services    Services // of the role signer; nil: none
 	Idempotency op.Idempotency
 	Audit       op.Auditor
 	Clock       clock.Clock
@@ -54,6 +61,7 @@ type Deps struct {
 	PublicURL   string         // scheme and host under which browsers reach us
 	Proxies     []netip.Prefix // whose X-Forwarded-For is believed
 	Version     string
+	Description op.Row       // where the OpenAPI document is; without a path: openly, at /api/openapi.json
 	Site        http.Handler // pages; nil: none
 	Refuse      Refuse       // of rows that answer with pages; nil: problem documents
 	Rates       Rates
@@ -84,7 +92,11 @@ func New(d Deps) (*Server, error) {
 	}
 	describe := d.Table.Mount(s.mux, d.Version, s.mount)
 	s.openapi = sync.OnceValues(describe)
-	s.mux.HandleFunc("GET /api/openapi.json", s.serveOpenAPI)
+	if d.Description.Path == "" {
+		s.mux.HandleFunc("GET /api/openapi.json", s.serveOpenAPI)
+		return s, nil
+	}
+	s.mux.Handle("GET "+d.Description.Path, s.wrap(d.Description, http.HandlerFunc(s.serveOpenAPI)))
 	return s, nil
 }
 

@@ -46,20 +46,9 @@ type healthOutput struct {
 
 // Health are the rows for those who watch over the installation.
 func Health(s *System) []Op {
-	open := Row{Method: http.MethodGet, Audience: access.Public, Group: GroupApp, Limit: LimitOpen, Audit: AuditNever, CoreOnly: true, Tag: "health"}
-	live, ready, health := open, open, open
-	ready.CoreOnly = false // an edge is ready when its core is
-	live.ID, live.Path, live.Summary, live.Produces = "livez", "/livez", "Answer while the process lives", "text/plain"
-	ready.ID, ready.Path, ready.Summary, ready.Produces = "readyz", "/readyz", "Answer when calls can be served", "text/plain"
+	health := probe()
 	health.ID, health.Path, health.Summary = "health", "/health", "Read the state of each part"
-	return []Op{
-		Raw(live, func(w http.ResponseWriter, _ *http.Request) error { return plainOK(w) }),
-		Raw(ready, func(w http.ResponseWriter, r *http.Request) error {
-			if v := s.look(r.Context()); v.Status != "ok" {
-				return problem.New(problem.Unavailable, "not_ready", "A part that is needed is down; see /health.")
-			}
-			return plainOK(w)
-		}),
+	return append(Probes(s),
 		Typed(health, func(ctx context.Context, _ *Empty) (*healthOutput, error) {
 			v := s.look(ctx)
 			out := &healthOutput{Status: http.StatusOK, Body: v}
@@ -74,6 +63,27 @@ func Health(s *System) []Op {
 		}, func(w http.ResponseWriter, r *http.Request) error {
 			s.Metrics.ServeHTTP(w, r)
 			return nil
+		}),
+	)
+}
+
+func probe() Row {
+	return Row{Method: http.MethodGet, Audience: access.Public, Group: GroupApp, Limit: LimitOpen, Audit: AuditNever, CoreOnly: true, Tag: "health"}
+}
+
+// Probes are the rows that every role answers.
+func Probes(s *System) []Op {
+	live, ready := probe(), probe()
+	ready.CoreOnly = false // an edge is ready when its core is
+	live.ID, live.Path, live.Summary, live.Produces = "livez", "/livez", "Answer while the process lives", "text/plain"
+	ready.ID, ready.Path, ready.Summary, ready.Produces = "readyz", "/readyz", "Answer when calls can be served", "text/plain"
+	return []Op{
+		Raw(live, func(w http.ResponseWriter, _ *http.Request) error { return plainOK(w) }),
+		Raw(ready, func(w http.ResponseWriter, r *http.Request) error {
+			if v := s.look(r.Context()); v.Status != "ok" {
+				return problem.New(problem.Unavailable, "not_ready", "A part that is needed is down; see /health.")
+			}
+			return plainOK(w)
 		}),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -54,6 +55,8 @@ func (o Op) check() error {
 		return fmt.Errorf("op: row %s: a row for staff or API accounts names its permission", o.ID)
 	case o.Audience&access.RecipientAudience != 0 && !strings.Contains(o.Path, "{ceremony}"):
 		return fmt.Errorf("op: row %s: a row for recipients names its {ceremony}", o.ID)
+	case o.Audience&access.Service != 0 && (o.Audience != access.Service || !strings.HasPrefix(o.Path, "/esign/")):
+		return fmt.Errorf("op: row %s: a row for services is for nobody else, under /esign/", o.ID)
 	case hiddenEmbed(o.input) != "":
 		return fmt.Errorf("op: row %s: %s is embedded unexported; its members would not be read", o.ID, hiddenEmbed(o.input))
 	case o.Idempotent && o.Method != http.MethodPost:
@@ -126,6 +129,9 @@ func (t *Table) Mount(mux *http.ServeMux, version string, wrap Wrap) (openapi fu
 	override()
 	m := &rowMux{mux: mux, wrap: wrap}
 	api := humago.New(m, config(version))
+	if t.serves(access.Service) {
+		maps.Copy(api.OpenAPI().Components.SecuritySchemes, serviceSchemes())
+	}
 	for _, o := range t.ops {
 		m.row = o.Row
 		if o.raw != nil {
@@ -137,6 +143,19 @@ func (t *Table) Mount(mux *http.ServeMux, version string, wrap Wrap) (openapi fu
 	}
 	describeShapes(api)
 	return func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }
+}
+
+// serves says whether a row is open to an audience.
+func (t *Table) serves(a access.Audience) bool {
+	return slices.ContainsFunc(t.ops, func(o Op) bool { return o.Audience&a != 0 })
+}
+
+// serviceSchemes are how services prove themselves at the role signer.
+func serviceSchemes() map[string]*huma.SecurityScheme {
+	return map[string]*huma.SecurityScheme{
+		"clientCertificate": {Type: "mutualTLS", Description: "A client certificate that names a service of the list"},
+		"serviceToken":      {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "A token for this one request (docs/guides/signer-role.md)"},
+	}
 }
 
 // rowMux is the mux that huma sees: it wraps each handler with the row being entered.
@@ -249,6 +268,9 @@ func (r Row) security() []map[string][]string {
 	}
 	if r.Audience&access.Staff != 0 {
 		s = append(s, map[string][]string{"staff": {}})
+	}
+	if r.Audience&access.Service != 0 {
+		s = append(s, map[string][]string{"clientCertificate": {}}, map[string][]string{"serviceToken": {}})
 	}
 	if r.Audience&access.RecipientAudience != 0 {
 		s = append(s, map[string][]string{"ceremony": {}})

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package custody
+
+func full(err error) error { return err }
