@@ -1,5 +1,6 @@
 // Package e2e drives the whole program over HTTP, as one process and as edge and core, with the Main type that the
-// command shares. It reaches into nothing.
+// command shares. It reaches into nothing,
+// apart from the database of a core that has ended, to see which keys it holds.
 package e2e
 
 import (
