@@ -51,9 +51,6 @@ func (m *Main) buildSigner(ctx context.Context, metrics *httpapi.Metrics) error 
 	if err != nil {
 		return err
 	}
-	if p.token != nil {
-		m.parts = append(m.parts, closer(p.token.Close))
-	}
 	m.parts = append(m.parts, closer(p.pool.Close), closer(p.gate.Close), &loop{run: p.tidy, report: m.report})
 	table, err := signerTable(p.custody, p.validator)
 	if err != nil {
@@ -93,7 +90,9 @@ func (m *Main) signerParts(ctx context.Context) (*signerParts, error) {
 	if err := holder.openToken(ctx); err != nil {
 		return nil, err
 	}
-	p.token = holder.token
+	if p.token = holder.token; p.token != nil {
+		m.parts = append(m.parts, closer(p.token.Close))
+	}
 	if p.custody, err = m.openCustody(ctx, p); err != nil {
 		return nil, err
 	}
