@@ -56,7 +56,8 @@ func TestSignerAndCoreKilled(t *testing.T) {
 	mails, port := startSink(t)
 	s := newServer(t, "--smtp-host", "127.0.0.1", "--smtp-port", port, "--smtp-tls", "none", "--smtp-from", "sign@example.org")
 	signer, args := newSigner(t, s.binary)
-	s.args = append(s.args, args...)
+	// A folder of its own would have render code compiled anew after every kill.
+	s.args = append(append(s.args, args...), "--cache-dir", filepath.Join(os.TempDir(), "consigil-e2e-cache"))
 	signer.start()
 	s.start()
 	c := &client{s: s, key: s.key()}
