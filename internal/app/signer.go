@@ -223,19 +223,6 @@ func (c *Config) signerTLS() (*tls.Config, error) {
 	return config, err
 }
 
-func readPair(cert, key string) (*tls.Certificate, error) {
-	certPEM, err := os.ReadFile(cert)
-	if err != nil {
-		return nil, err
-	}
-	keyPEM, err := readSecret(key)
-	if err != nil {
-		return nil, err
-	}
-	pair, err := tls.X509KeyPair(certPEM, keyPEM)
-	return &pair, err
-}
-
 func readPool(path string) (*x509.CertPool, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

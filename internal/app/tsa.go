@@ -165,8 +165,10 @@ func (e *externalTSA) authority(dir string) (a fetch.TimestampAuthority, err err
 	if e.ClientCert == "" {
 		return a, nil
 	}
-	a.Certificate, err = readPair(beside(dir, e.ClientCert), beside(dir, e.ClientKey))
-	return a, err
+	if a.Certificate, err = readPair(beside(dir, e.ClientCert), beside(dir, e.ClientKey)); err != nil {
+		return a, fmt.Errorf("client_cert and client_key: %w", err)
+	}
+	return a, nil
 }
 
 // check refuses what does not go together.
@@ -205,21 +207,19 @@ func beside(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
+// readPair reads a certificate for TLS and its key, which only its owner may read.
 func readPair(certPath, keyPath string) (*tls.Certificate, error) {
 	cert, err := readLimited(certPath)
 	if err != nil {
-		return nil, fmt.Errorf("client_cert: %w", err)
+		return nil, fmt.Errorf("certificate: %w", err)
 	}
 	key, err := readSecret(keyPath)
 	if err != nil {
-		return nil, fmt.Errorf("client_key: %w", err)
+		return nil, fmt.Errorf("key: %w", err)
 	}
 	defer clear(key)
 	pair, err := tls.X509KeyPair(cert, key)
-	if err != nil {
-		return nil, fmt.Errorf("client_cert and client_key: %w", err)
-	}
-	return &pair, nil
+	return &pair, err
 }
 
 func readAnchors(what, dir, path string) ([]*x509.Certificate, error) {
