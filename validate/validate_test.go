@@ -364,9 +364,7 @@ func TestKeyUsage(t *testing.T) {
 func TestTimestampWithoutItsUsage(t *testing.T) {
 	s := newScene(t)
 	plain := s.ca.Leaf("Not a TSA", "p-256")
-	stamped := *s.tsa
-	stamped.Certificate, stamped.Signer = plain.Cert, plain.Signer
-	s.tsa = &stamped
+	s.tsa.Certificate, s.tsa.Signer = plain.Cert, plain.Signer
 	opt := pades.Options{Certificate: s.leaf.Cert, Chain: s.ca.Chain(), Time: noon, Level: pades.LevelT}
 	in := testpdf.Classic(1)
 	_, err := pades.Sign(t.Context(), bytes.NewReader(in), int64(len(in)), s.leaf.Signer, s.tsa, opt, &bytes.Buffer{})
