@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -148,7 +149,9 @@ func TestRightTimestamps(t *testing.T) {
 // TestWrongRevocation: every way in which a responder can be wrong.
 func TestWrongRevocation(t *testing.T) {
 	t.Parallel()
-	stamps, ca := tsa.New(t, clock.System{}.Now), ocsp.New(t, clock.System{}.Now)
+	ca, of := ocsp.New(t, clock.System{}.Now), testpki.New(t, clock.System{}.Now(), true)
+	stamps := httptest.NewServer(answer(t, of.TSA(clock.System{}.Now)))
+	t.Cleanup(stamps.Close)
 	for kind, code := range map[ocsp.Kind]string{
 		ocsp.Revoked: "revoked", ocsp.Unknown: "revocation_unknown", ocsp.Stale: "revocation_stale", ocsp.WrongResponder: "revocation_responder",
 		ocsp.OtherResponder: "revocation_responder", ocsp.BrokenSignature: "revocation_signature", ocsp.OtherSerial: "no_revocation_data",
@@ -165,8 +168,8 @@ func TestWrongRevocation(t *testing.T) {
 			}
 			r.write("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}))
 			r.write("cert.pem", testpki.PEM(cert))
-			r.write("root.pem", testpki.PEM(ca.Root, stamps.Leaf, stamps.Root))
-			common := []string{"--tsa", stamps.URL + "/good", "--trust", "root.pem", "--level", "b-lt"}
+			r.write("root.pem", testpki.PEM(ca.Root, of.Root))
+			common := []string{"--tsa", stamps.URL, "--trust", "root.pem", "--level", "b-lt"}
 			lift := append([]string{"sign", "in.pdf", "--out", "out.pdf", "--key", "key.pem", "--cert", "cert.pem"}, common...)
 			if code == "" {
 				if exit, text := r.run(t, lift...); exit != exitOK {
@@ -175,7 +178,7 @@ func TestWrongRevocation(t *testing.T) {
 				return
 			}
 			r.refuse(t, code, lift...)
-			if exit, text := r.run(t, "sign", "in.pdf", "--out", "t.pdf", "--key", "key.pem", "--cert", "cert.pem", "--tsa", stamps.URL+"/good"); exit != exitOK {
+			if exit, text := r.run(t, "sign", "in.pdf", "--out", "t.pdf", "--key", "key.pem", "--cert", "cert.pem", "--tsa", stamps.URL); exit != exitOK {
 				t.Fatal(text)
 			}
 			r.refuse(t, code, append([]string{"extend", "t.pdf", "--out", "out.pdf"}, common...)...)

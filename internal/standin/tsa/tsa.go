@@ -30,7 +30,6 @@ func Policy() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 3, 6, 1, 4
 type Authority struct {
 	URL  string
 	Root *x509.Certificate
-	Leaf *x509.Certificate // of good tokens
 
 	t      testing.TB
 	now    func() time.Time
@@ -56,7 +55,6 @@ func New(t testing.TB, now func() time.Time) *Authority {
 	a.Root = a.certify(a.root, a.root, nil, big.NewInt(1), nil)
 	stamping := extension(true, timeStamping())
 	a.good = a.issue(big.NewInt(100), stamping)
-	a.Leaf = a.good.cert
 	a.twin = a.issue(big.NewInt(100), stamping)
 	a.signer[WrongUsage] = a.issue(big.NewInt(101), extension(true, clientAuth()))
 	a.signer[UsageNotCritical] = a.issue(big.NewInt(102), extension(false, timeStamping()))
