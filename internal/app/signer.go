@@ -31,13 +31,15 @@ import (
 
 // signerParts are what a process of role signer is made of.
 type signerParts struct {
-	fetch     *fetch.Client
-	roots     []*x509.Certificate // of time-stamp authorities and purchased certificates
-	pool      *intake.Pool
-	token     *token.Client // nil: keys are kept in files
-	custody   *custody.Service
-	gate      *esign.Gate
-	validator *evidence.Validator
+	fetch *fetch.Client
+	roots []*x509.Certificate // of time-stamp authorities and purchased certificates
+
+	authorities []fetch.TimestampAuthority
+	pool        *intake.Pool
+	token       *token.Client // nil: keys are kept in files
+	custody     *custody.Service
+	gate        *esign.Gate
+	validator   *evidence.Validator
 }
 
 // buildSigner makes a process that holds seal keys and no tenant's data.
@@ -78,21 +80,10 @@ func (m *Main) buildSigner(ctx context.Context, metrics *httpapi.Metrics) error 
 
 func (m *Main) signerParts(ctx context.Context) (*signerParts, error) {
 	p := &signerParts{}
+	if err := m.outside(ctx, p); err != nil {
+		return nil, err
+	}
 	var err error
-	if p.roots, err = readTrust(m.Config.TSATrust); err != nil {
-		return nil, err
-	}
-	p.fetch, err = fetch.New(fetch.Config{Local: origins(m.Config.TSA), Now: m.Clock.Now})
-	if err != nil {
-		return nil, err
-	}
-	holder := &core{cfg: &m.Config, log: m.Log}
-	if err := holder.openToken(ctx); err != nil {
-		return nil, err
-	}
-	if p.token = holder.token; p.token != nil {
-		m.parts = append(m.parts, closer(p.token.Close))
-	}
 	if p.custody, err = m.openCustody(ctx, p); err != nil {
 		return nil, err
 	}
@@ -112,6 +103,27 @@ func (m *Main) signerParts(ctx context.Context) (*signerParts, error) {
 	return p, nil
 }
 
+// outside makes what a signer asks of others: time-stamp authorities, lists, a token. A core that is not opened reads
+// the same settings for it.
+func (m *Main) outside(ctx context.Context, p *signerParts) error {
+	c := &core{cfg: &m.Config, log: m.Log, clock: m.Clock}
+	if err := c.readExternal(); err != nil {
+		return err
+	}
+	p.roots, p.authorities = c.anchors(), c.external
+	var err error
+	if p.fetch, err = fetch.New(fetch.Config{Local: c.localOrigins(), Now: m.Clock.Now}); err != nil {
+		return err
+	}
+	if err := c.openToken(ctx); err != nil {
+		return err
+	}
+	if p.token = c.token; p.token != nil {
+		m.parts = append(m.parts, closer(p.token.Close))
+	}
+	return nil
+}
+
 // openCustody opens the keys of this signer.
 func (m *Main) openCustody(ctx context.Context, p *signerParts) (*custody.Service, error) {
 	kek, err := secret.OpenFile(m.Config.KEKFile)
@@ -123,7 +135,7 @@ func (m *Main) openCustody(ctx context.Context, p *signerParts) (*custody.Servic
 		return nil, err
 	}
 	return custody.Open(ctx, custody.Deps{
-		Files: files, Custodians: p.custodians(files), Clock: m.Clock, Stamps: p.stamps(&m.Config),
+		Files: files, Custodians: p.custodians(files), Clock: m.Clock, Stamps: p.stamps(),
 		Collector: func(now time.Time) *pki.Collector {
 			return &pki.Collector{Fetcher: p.fetch, Anchors: p.roots, Now: now}
 		},
@@ -142,11 +154,11 @@ func (p *signerParts) custodians(files *custody.Files) []seal.Custodian {
 }
 
 // stamps are the configured time-stamp authorities; a signer has none of its own.
-func (p *signerParts) stamps(cfg *Config) tsp.Source {
-	if len(cfg.TSA) == 0 {
+func (p *signerParts) stamps() tsp.Source {
+	if len(p.authorities) == 0 {
 		return nil
 	}
-	return &fetch.TSA{Client: p.fetch, URLs: cfg.TSA}
+	return &fetch.TSA{Client: p.fetch, Authorities: p.authorities}
 }
 
 // tidy forgets prepared signatures that ended long ago.
