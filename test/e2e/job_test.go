@@ -61,9 +61,15 @@ func field(recipient int) map[string]any {
 // sent makes an envelope for two signers and sends it.
 func (c *caller) sent(pdf []byte) *envelopeView {
 	c.t.Helper()
+	return c.sentAt(pdf, "B-T")
+}
+
+// sentAt is sent for seals of a level.
+func (c *caller) sentAt(pdf []byte, level string) *envelopeView {
+	c.t.Helper()
 	var e envelopeView
 	c.must(http.MethodPost, "/api/v1/envelopes", map[string]any{
-		"title": "Contract", "documents": []any{map[string]any{"upload": c.upload("contract.pdf", pdf)}},
+		"title": "Contract", "level": level, "documents": []any{map[string]any{"upload": c.upload("contract.pdf", pdf)}},
 		"recipients": []any{
 			map[string]any{"role": "signer", "name": "Kőműves Ödön", "email": "odon@example.org"},
 			map[string]any{"role": "signer", "name": "Мария Росси", "email": "maria@example.org"},

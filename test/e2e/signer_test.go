@@ -588,7 +588,7 @@ func TestSignerStreams(t *testing.T) {
 		t.Fatalf("%d, %d bytes, %v", res.StatusCode, n, err)
 	}
 	grown := int64(most.Load()) - int64(before.HeapInuse)
-	t.Logf("%d MB sealed, the heap of both ends grew by at most %d MB", big.Size()>>20, grown>>20)
+	t.Logf("%d MB sealed, the heap of both ends: at most %.1f MB in use, %.1f before", big.Size()>>20, float64(most.Load())/(1<<20), float64(before.HeapInuse)/(1<<20))
 	if grown > 48<<20 {
 		t.Errorf("the heap grew by %d MB", grown>>20)
 	}
