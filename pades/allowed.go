@@ -14,6 +14,7 @@ type permission struct {
 	file      *pdf.File
 	opt       Options
 	certified bool // a certification was met
+	locked    bool // a lock was met
 }
 
 // allowed refuses a signature that an earlier one forbids, and any signature on
@@ -36,7 +37,7 @@ func allowed(file *pdf.File, opt *Options) error {
 			return err
 		}
 	}
-	opt.certified = p.certified
+	opt.certified, opt.lockedBefore = p.certified, p.locked
 	return nil
 }
 
@@ -83,7 +84,8 @@ func (p *permission) docMDP(params pdf.Dict) error {
 	return nil
 }
 
-func (p permission) fieldMDP(params pdf.Dict) error {
+func (p *permission) fieldMDP(params pdf.Dict) error {
+	p.locked = true
 	names, err := p.array(params["Fields"])
 	if err != nil {
 		return err

@@ -61,6 +61,9 @@ func (l *layout) place(file *pdf.File, existing *form.Form) error {
 	if err := l.fillField(file, ref, widgets); err != nil {
 		return err
 	}
+	if err := l.restate(existing); err != nil {
+		return err
+	}
 	return l.touchCatalog(file)
 }
 

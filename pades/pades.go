@@ -117,6 +117,7 @@ type Options struct {
 
 	signedBefore bool // the file bears signatures; found by Prepare
 	certified    bool // one of them is a certification
+	lockedBefore bool // one of them locks fields
 }
 
 // Prepared is a signature that waits for its value. It can be stored as JSON
