@@ -64,21 +64,33 @@ type Extended struct {
 // a TokenSize method says.
 func Extend(ctx context.Context, src io.ReaderAt, size int64, tsa tsp.Source, ext Extension, w io.Writer) (*Extended, error) {
 	g := newGrowth(src, size, ext.access())
-	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
+	e := &extender{g: g, tsa: tsa, ext: ext.complete(tsa)}
 	if err := e.run(ctx); err != nil {
 		return nil, fmt.Errorf("pades: extend: %w", err)
 	}
 	return e.write(ctx, w)
 }
 
-func (x Extension) complete() Extension {
+func (x Extension) complete(tsa tsp.Source) Extension {
 	if x.Digest == 0 {
 		x.Digest = crypto.SHA256
+	}
+	if x.TimestampSize <= 0 {
+		x.TimestampSize = seenSize(tsa)
 	}
 	if x.TimestampSize <= 0 {
 		x.TimestampSize = defaultTokenSize
 	}
 	return x
+}
+
+// seenSize is the room for a token of an authority whose tokens were seen before,
+// 0 for others.
+func seenSize(tsa tsp.Source) int {
+	if s, ok := tsa.(tsp.Sized); ok && s.TokenSize() > 0 {
+		return s.TokenSize() + tokenMargin
+	}
+	return 0
 }
 
 type extender struct {

@@ -82,11 +82,11 @@ func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext 
 // one, to the increment with the signature.
 func (p *Prepared) lengthen(ctx context.Context, g *growth, tsa tsp.Source, ext Extension, result *Result) error {
 	ext.Level = p.Level
-	if ext.TimestampSize <= 0 {
-		ext.TimestampSize = p.TokenSize
+	if ext.TimestampSize <= 0 && result.Token != nil {
+		ext.TimestampSize = len(result.Token) + tokenMargin
 	}
 	g.known = result.TimestampTime
-	e := &extender{g: g, tsa: tsa, ext: ext.complete()}
+	e := &extender{g: g, tsa: tsa, ext: ext.complete(tsa)}
 	list, _, err := e.read()
 	if err != nil {
 		return err

@@ -17,6 +17,9 @@ import (
 //
 // Where Sign fails, what was written to w so far is to be dropped.
 func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa tsp.Source, opt Options, w io.Writer) (*Result, error) {
+	if opt.TimestampSize <= 0 {
+		opt.TimestampSize = seenSize(tsa)
+	}
 	opt, err := opt.complete()
 	if err != nil {
 		return nil, err
@@ -86,7 +89,7 @@ func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, er
 	}
 	g := newGrowth(j.src, j.size, j.opt.access())
 	g.knows(j.read)
-	ext := Extension{Collector: j.opt.Collector, Password: j.opt.Password, Recipient: j.opt.Recipient, TimestampSize: j.opt.TimestampSize}
+	ext := Extension{Collector: j.opt.Collector, Password: j.opt.Password, Recipient: j.opt.Recipient}
 	tail, result, err := a.complete(ctx, g, j.tsa, ext)
 	if err != nil {
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)

@@ -30,10 +30,7 @@ func (g *growth) addStamp(ctx context.Context, tsa tsp.Source, hash crypto.Hash,
 	if tsa == nil {
 		return nil, fmt.Errorf("%w: no authority given", ErrTimestamp)
 	}
-	if sized, ok := tsa.(interface{ TokenSize() int }); ok && sized.TokenSize() > 0 {
-		reserve = max(reserve, sized.TokenSize()+tokenMargin)
-	}
-	s := &stamp{hash: hash, reserve: reserve, after: g.known}
+	s := &stamp{hash: hash, reserve: max(reserve, seenSize(tsa)), after: g.known}
 	err := s.append(ctx, g, tsa)
 	var overflow *OverflowError
 	if errors.As(err, &overflow) {
