@@ -73,7 +73,7 @@ func Example() {
 
 	// Local names the origins that may lie in the own network; to every other
 	// address of it the client does not connect.
-	client, err := fetch.New(fetch.Config{Local: []string{server.URL, "http://127.0.0.1:1"}, Timeout: 5 * time.Second})
+	client, err := fetch.New(fetch.Config{Local: []string{server.URL, "http://127.0.0.1:1"}, Timeout: 5 * time.Second, Now: func() time.Time { return exampleTime }})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -76,7 +76,7 @@ func TestFaultsOfNewDrafts(t *testing.T) {
 		in   envelope.NewEnvelope
 		want []string
 	}{
-		"members": {envelope.NewEnvelope{Input: envelope.Input{Title: ptr("a\x00b"), Locale: ptr("xx_YY"), Level: ptr("B-LTA"), ExpiresAt: &past}},
+		"members": {envelope.NewEnvelope{Input: envelope.Input{Title: ptr("a\x00b"), Locale: ptr("xx_YY"), Level: ptr("B-X"), ExpiresAt: &past}},
 			[]string{"/expires_at in_the_past", "/level level", "/locale locale", "/title control_character"}},
 		"recipient": {envelope.NewEnvelope{Recipients: []envelope.RecipientInput{{Role: ptr("boss"), Method: ptr("magic"), Order: ptr(0), Email: ptr("x@y@z"), Phone: ptr("12")}}},
 			[]string{"/recipients/0/email email", "/recipients/0/method method", "/recipients/0/order order", "/recipients/0/phone phone", "/recipients/0/role role"}},
