@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/consigil/consigil/internal/fonts"
 	"github.com/consigil/consigil/pades"
@@ -296,11 +297,21 @@ func (w words) fill(line string) (text string, empty bool, err error) {
 		if !closed || !slices.Contains(placeholders, word) {
 			return "", false, usage("%q has a placeholder other than {%s}", line, strings.Join(placeholders, "}, {"))
 		}
-		asked, filled = true, filled || w[word] != ""
-		out.WriteString(w[word])
+		shown := strings.Map(visible, w[word])
+		asked, filled = true, filled || shown != ""
+		out.WriteString(shown)
 		rest = tail
 	}
 	return out.String(), asked && !filled, nil
+}
+
+// visible drops control characters: names in certificates have them where their
+// encoding went wrong, and no font draws them.
+func visible(r rune) rune {
+	if unicode.IsControl(r) {
+		return -1
+	}
+	return r
 }
 
 // readSmallLimit is readSmall with a limit of its own.
