@@ -92,6 +92,9 @@ func newWorld(t testing.TB) *world { return newWorldAt(t, publicURL) }
 func newWorldAt(t testing.TB, url string) *world {
 	t.Helper()
 	env := storetest.SQLite(t)
+	if url != publicURL { // judges, whose clock is the machine's, fetch from there
+		env.Clock.Add(time.Since(env.Clock.Now()))
+	}
 	store, err := disk.Open(filepath.Join(t.TempDir(), "blobs"))
 	must(t, err)
 	vault := blob.NewVault(store, env.Ring())

@@ -42,6 +42,8 @@ func explain(err error) error {
 		return problem.Wrap(err, problem.Malformed, CodeNotPDF, "This file is not a PDF.")
 	case errors.Is(err, pdf.ErrPassword):
 		return problem.Wrap(err, problem.Unsupported, CodePassword, "This PDF asks for a password. Please remove the password and upload it again.")
+	case errors.Is(err, pdf.ErrRecipient):
+		return problem.Wrap(err, problem.Unsupported, CodePassword, "This PDF is encrypted for the holders of certain certificates. Please save it without encryption and upload it again.")
 	case errors.As(err, &limit) && limit.Limit == "Pages":
 		return problemTooManyPages(int(limit.Max))
 	case errors.As(err, &limit):

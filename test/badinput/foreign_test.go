@@ -119,7 +119,10 @@ func TestForeignOrganization(t *testing.T) {
 		api.must("GET", path, nil, &list)
 		return list.Items[0].ID
 	}
+	var request struct{ ID string }
+	api.must("POST", "/api/v1/certificates/requests", object{"common_name": "Example Ltd", "algorithm": "P-256"}, &request)
 	ids := map[string]string{
+		"request":  request.ID,
 		"envelope": e.ID, "document": e.Documents[0].ID, "recipient": e.Recipients[0].ID, "field": e.Fields[0].ID,
 		"upload": api.upload("x.pdf", testpdf.Classic(1)), "message": first("/api/v1/messages"), "api_key": first("/api/v1/api-keys"),
 		"user": user, "organization": first("/api/v1/organizations"), "page": "1", "index": "0",
