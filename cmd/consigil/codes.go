@@ -50,6 +50,7 @@ var causes = []struct {
 	code string
 }{
 	{errUsed, "state_used"},
+	{errOutIsInput, "out_is_input"},
 	{errState, "state_invalid"},
 	{errExists, "state_exists"},
 	{token.ErrPIN, "wrong_pin"},

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/consigil/consigil/pades"
@@ -43,6 +44,10 @@ func (c *extendCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	if err := c.check(); err != nil {
 		return err
+	}
+	inputs := slices.Concat([]string{c.PasswordFile, c.Chain}, c.Trust, c.tsaFlags.inputs(), c.recipientFlags.inputs())
+	if err := keepInputs(c.Out, inputs...); err != nil {
+		return refused(err)
 	}
 	return refused(c.run(ctx, t))
 }

@@ -25,6 +25,9 @@ type input struct {
 }
 
 func openInput(path string) (*input, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, unreadable(fmt.Errorf("%s: not a regular file", path)) // opening a pipe would wait for its writer
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(err)
@@ -37,6 +40,24 @@ func openInput(path string) (*input, error) {
 		return nil, unreadable(errors.Join(err, f.Close()))
 	}
 	return &input{File: f, size: info.Size()}, nil
+}
+
+// errOutIsInput says that an output would replace a key, a state or another file
+// that the command reads.
+var errOutIsInput = errors.New("the command reads this file too; give another --out")
+
+// keepInputs refuses an output that is one of these inputs, by whatever name.
+func keepInputs(out string, inputs ...string) error {
+	info, err := os.Stat(out)
+	if err != nil {
+		return nil // nothing is there
+	}
+	for _, path := range inputs {
+		if other, err := os.Stat(path); err == nil && os.SameFile(info, other) {
+			return fmt.Errorf("%s: %w", out, errOutIsInput)
+		}
+	}
+	return nil
 }
 
 // errNotFile says that an output would replace something else than a file.

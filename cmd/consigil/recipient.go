@@ -18,6 +18,10 @@ type recipientFlags struct {
 	RecipientPasswordFile string `name:"pdf-recipient-password-file" help:"File whose first line is the password of --pdf-recipient, PKCS#12."`
 }
 
+func (f recipientFlags) inputs() []string {
+	return []string{f.Recipient, f.RecipientKey, f.RecipientPasswordFile}
+}
+
 // check refuses flags that do not go together.
 func (f recipientFlags) check() error {
 	if f.Recipient == "" && f.RecipientKey+f.RecipientPasswordFile != "" {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,6 +84,9 @@ func (c *signCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
+	if err := keepInputs(c.Out, c.inputs()...); err != nil {
+		return refused(err)
+	}
 	switch {
 	case c.Finish != "":
 		return refused(c.finish(ctx, t))
@@ -90,6 +94,16 @@ func (c *signCommand) Run(ctx context.Context, t *terminal) error {
 		return refused(c.prepare(ctx, t))
 	}
 	return refused(c.sign(ctx, t))
+}
+
+// inputs are the files that the command reads, but for the PDF, which may be signed
+// in place.
+func (c *signCommand) inputs() []string {
+	own := []string{
+		c.Key, c.Cert, c.Chain, c.P12, c.P12PasswordFile, c.PINFile, c.PasswordFile, c.Finish, c.Signature, c.CMS,
+		c.Image, c.Strokes,
+	}
+	return slices.Concat(own, c.Trust, c.Font, c.tsaFlags.inputs(), c.recipientFlags.inputs())
 }
 
 // check refuses flags that do not go together.

@@ -70,6 +70,9 @@ func (c *signCommand) notes(r *pades.Result) []note {
 	if c.Certify == "no-changes" && (c.Level == "b-lt" || c.Level == "b-lta") {
 		notes = append(notes, note{"strict_certification", "validation data follow a certification that allows no changes; ISO 32000-2 permits that, some viewers mind it"})
 	}
+	if c.Field != "" && r.Field != c.Field {
+		notes = append(notes, note{"field_renamed", "the file bears signatures, after which a group of fields cannot be made: the field is " + r.Field})
+	}
 	return notes
 }
 

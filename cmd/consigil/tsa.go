@@ -22,6 +22,10 @@ type tsaFlags struct {
 	TSAPolicy       string   `name:"tsa-policy" help:"Policy to ask for, an object identifier such as 1.3.6.1.4.1.99999.1."`
 }
 
+func (f *tsaFlags) inputs() []string {
+	return []string{f.TSAPasswordFile, f.TSACert, f.TSAKey, f.TSACA}
+}
+
 // source is the authorities as one. Addresses that were typed may be local.
 func (f *tsaFlags) source(t *terminal) (tsp.Source, error) {
 	if len(f.TSA) == 0 {

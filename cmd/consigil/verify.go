@@ -9,6 +9,7 @@ import (
 
 	"github.com/consigil/consigil/fetch"
 	"github.com/consigil/consigil/internal/evidence"
+	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/validate"
 )
 
@@ -130,6 +131,8 @@ func verifyFile(ctx context.Context, path string, opt validate.Options) verdict 
 	defer in.Close()
 	report, err := validate.File(ctx, in, in.size, opt)
 	switch {
+	case errors.Is(err, pdf.ErrPassword), errors.Is(err, pdf.ErrRecipient):
+		v.Error = &validate.Message{Code: causeOf(err), Text: err.Error()}
 	case errors.Is(err, validate.ErrUnreadable):
 		v.Error = &validate.Message{Code: "unreadable", Text: err.Error()}
 	case err != nil:
