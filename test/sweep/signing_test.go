@@ -132,7 +132,7 @@ func classOf(err error) string {
 	var limit *pdf.LimitError
 	var unsupported *pdf.UnsupportedError
 	switch {
-	case errors.Is(err, pdf.ErrPassword):
+	case errors.Is(err, pdf.ErrPassword), errors.Is(err, pdf.ErrRecipient):
 		return classPassword
 	case errors.Is(err, pades.ErrNoPages):
 		return classNoPages
