@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/consigil/consigil/internal/access"
 	"github.com/consigil/consigil/internal/envelope"
 	"github.com/consigil/consigil/internal/problem"
 	"github.com/consigil/consigil/internal/schedule"
@@ -58,21 +57,10 @@ func (s *Service) postpone(ctx context.Context, job schedule.Job, p Payload, cau
 	return &schedule.Again{After: wait, Reason: cause.Error(), Trouble: true}
 }
 
-// markPostponed writes an event only when the reason is new.
+// markPostponed is markStalled for a renewal, which also says when it is due again.
 func (s *Service) markPostponed(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, doc *envelope.Document, code string, next time.Time) error {
-	fresh := doc.Stalled != code
-	doc.Stalled, doc.NextTry, doc.RenewAfter = code, next, next
-	if err := tx.PutDocument(ctx, doc); err != nil {
-		return err
-	}
-	if !fresh {
-		return nil
-	}
-	facts := map[string]any{"document": doc.ID, "reason": code, "attempt": doc.Attempt}
-	if err := envelope.Append(ctx, tx, e, s.d.Clock.Now(), access.System, "document.renewal_stalled", facts, nil); err != nil {
-		return err
-	}
-	return tx.UpdateEnvelope(ctx, e)
+	doc.RenewAfter = next
+	return s.markWaiting(ctx, tx, e, doc, "document.renewal_stalled", code, next)
 }
 
 func renewalCode(err error) string {

@@ -49,8 +49,12 @@ func (s *Service) stall(ctx context.Context, job schedule.Job, p Payload, cause 
 	return &schedule.Again{After: wait, Reason: cause.Error(), Trouble: true}
 }
 
-// markStalled writes an event only when the reason is new.
 func (s *Service) markStalled(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, doc *envelope.Document, code string, next time.Time) error {
+	return s.markWaiting(ctx, tx, e, doc, "document.stalled", code, next)
+}
+
+// markWaiting writes the event only when the reason is new.
+func (s *Service) markWaiting(ctx context.Context, tx envelope.Tx, e *envelope.Envelope, doc *envelope.Document, event, code string, next time.Time) error {
 	fresh := doc.Stalled != code
 	doc.Stalled, doc.NextTry = code, next
 	if err := tx.PutDocument(ctx, doc); err != nil {
@@ -60,7 +64,7 @@ func (s *Service) markStalled(ctx context.Context, tx envelope.Tx, e *envelope.E
 		return nil
 	}
 	facts := map[string]any{"document": doc.ID, "reason": code, "attempt": doc.Attempt}
-	if err := envelope.Append(ctx, tx, e, s.d.Clock.Now(), access.System, "document.stalled", facts, nil); err != nil {
+	if err := envelope.Append(ctx, tx, e, s.d.Clock.Now(), access.System, event, facts, nil); err != nil {
 		return err
 	}
 	return tx.UpdateEnvelope(ctx, e)
