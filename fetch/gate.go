@@ -35,6 +35,7 @@ type gate struct {
 	http    *http.Client
 	breaker *gobreaker.CircuitBreaker[*tsp.Token]
 	size    atomic.Int64 // bytes of the largest token
+	last    atomic.Pointer[tsp.Token]
 }
 
 // gate returns the one of an authority, the same for all who name it.
@@ -126,7 +127,7 @@ func (a *TimestampAuthority) tls() *tls.Config {
 func (g *gate) open() bool { return g.breaker.State() != gobreaker.StateOpen }
 
 // token asks for a token, unless the authority is being passed over.
-func (g *gate) token(ctx context.Context, request *tsp.Request, skew time.Duration) ([]byte, error) {
+func (g *gate) token(ctx context.Context, request *tsp.Request, skew time.Duration) (*tsp.Token, error) {
 	token, err := g.breaker.Execute(func() (*tsp.Token, error) { return g.ask(ctx, request, skew) })
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		return nil, fmt.Errorf("%w: it failed %d times in a row", ErrUnavailable, breakerFailures)
@@ -134,10 +135,11 @@ func (g *gate) token(ctx context.Context, request *tsp.Request, skew time.Durati
 	if err != nil {
 		return nil, err
 	}
+	g.last.Store(token)
 	for size := int64(len(token.Raw)); ; {
 		seen := g.size.Load()
 		if size <= seen || g.size.CompareAndSwap(seen, size) {
-			return token.Raw, nil
+			return token, nil
 		}
 	}
 }
@@ -155,7 +157,11 @@ func (g *gate) ask(ctx context.Context, request *tsp.Request, skew time.Duration
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
-	token, err := response.Check(request)
+	var known []*x509.Certificate
+	if last := g.last.Load(); last != nil {
+		known = last.Certificates
+	}
+	token, err := response.Check(request, known...)
 	if err == nil {
 		err = token.CheckTime(g.client.now(), skew)
 	}

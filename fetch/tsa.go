@@ -54,7 +54,7 @@ func (a *TimestampAuthority) credentials() bool {
 }
 
 // TSA is a list of time-stamp authorities, tried in order. It implements
-// tsp.Source and tsp.Sized. How an authority fares is remembered by the Client,
+// tsp.Source, tsp.TokenSource and tsp.Sized. How an authority fares is remembered by the Client,
 // for every TSA of that Client that names it: one that fails again and again is
 // passed over for a while.
 type TSA struct {
@@ -83,16 +83,33 @@ func (e *AuthorityError) Unwrap() error { return e.Err }
 // policy, time, signature and certificate are checked, and its chain where the
 // authority has anchors.
 func (t *TSA) Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) ([]byte, error) {
+	token, err := t.TimestampToken(ctx, hash, imprint)
+	if err != nil {
+		return nil, err
+	}
+	return token.Raw, nil
+}
+
+// TimestampToken is Timestamp with the token as it was read and checked.
+func (t *TSA) TimestampToken(ctx context.Context, hash crypto.Hash, imprint []byte) (*tsp.Token, error) {
 	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
 	if err != nil {
 		return nil, fmt.Errorf("fetch: time stamp: nonce: %w", err)
 	}
-	return t.TimestampNonce(ctx, hash, imprint, nonce)
+	return t.token(ctx, hash, imprint, nonce)
 }
 
 // TimestampNonce is Timestamp with the caller's nonce, for one who stored it
 // before asking.
 func (t *TSA) TimestampNonce(ctx context.Context, hash crypto.Hash, imprint []byte, nonce *big.Int) ([]byte, error) {
+	token, err := t.token(ctx, hash, imprint, nonce)
+	if err != nil {
+		return nil, err
+	}
+	return token.Raw, nil
+}
+
+func (t *TSA) token(ctx context.Context, hash crypto.Hash, imprint []byte, nonce *big.Int) (*tsp.Token, error) {
 	within := t.Within
 	if within <= 0 {
 		within = DefaultTSATime
@@ -149,7 +166,7 @@ type run struct {
 
 // rounds goes through the list until there is a token, or nobody left whom it
 // would help to ask again.
-func (r *run) rounds(ctx context.Context) ([]byte, error) {
+func (r *run) rounds(ctx context.Context) (*tsp.Token, error) {
 	if len(r.list) == 0 {
 		return nil, fmt.Errorf("%w: no authority given", ErrRefused)
 	}
@@ -168,7 +185,7 @@ func (r *run) rounds(ctx context.Context) ([]byte, error) {
 	return nil, r.failure(ctx)
 }
 
-func (r *run) round(ctx context.Context) []byte {
+func (r *run) round(ctx context.Context) *tsp.Token {
 	for i := range r.list {
 		if ctx.Err() != nil {
 			return nil
@@ -186,7 +203,7 @@ func (r *run) round(ctx context.Context) []byte {
 }
 
 // ask asks one authority, and leaves time for those behind it.
-func (r *run) ask(ctx context.Context, i int) ([]byte, error) {
+func (r *run) ask(ctx context.Context, i int) (*tsp.Token, error) {
 	g, err := r.tsa.Client.gate(r.list[i])
 	if err != nil {
 		return nil, err

@@ -20,7 +20,10 @@ import (
 	"github.com/consigil/consigil/tsp"
 )
 
-var _ tsp.Sized = (*TSA)(nil)
+var (
+	_ tsp.Sized       = (*TSA)(nil)
+	_ tsp.TokenSource = (*TSA)(nil)
+)
 
 func standin(t *testing.T) (*tsa.Authority, *Client) {
 	t.Helper()

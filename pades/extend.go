@@ -107,17 +107,18 @@ func (e *extender) run(ctx context.Context) error {
 	default:
 		return fmt.Errorf("%w: %q is none to extend to", ErrLevel, e.ext.Level)
 	}
-	list, levels, err := e.read()
+	g, list, err := e.grader()
 	if err != nil {
 		return err
 	}
+	levels := g.levels()
 	if len(levels) == 0 {
 		return ErrUnsigned
 	}
 	if err := liftable(list, levels); err != nil {
 		return err
 	}
-	return e.lift(ctx, list, levels)
+	return e.lift(ctx, g, list, anyUnstamped(levels))
 }
 
 // liftable names the signature that stands in the way of all.
@@ -135,15 +136,7 @@ func liftable(list []form.Signature, levels []FieldLevel) error {
 	return nil
 }
 
-// read opens what there is so far.
-func (e *extender) read() ([]form.Signature, []FieldLevel, error) {
-	g, list, err := e.grader()
-	if err != nil {
-		return nil, nil, err
-	}
-	return list, g.levels(), nil
-}
-
+// grader opens what there is so far.
 func (e *extender) grader() (*grader, []form.Signature, error) {
 	file, err := e.g.open()
 	if err != nil {
@@ -154,23 +147,23 @@ func (e *extender) grader() (*grader, []form.Signature, error) {
 		return nil, nil, err
 	}
 	fits := func(s form.Signature) bool { return e.g.seen.token(e.g.whole(), s) != nil }
-	return newGrader(file, list, fits), list, nil
+	return newGrader(file, list, fits, e.g.shelf), list, nil
 }
 
-func (e *extender) lift(ctx context.Context, list []form.Signature, levels []FieldLevel) error {
-	if anyUnstamped(levels) {
+func (e *extender) lift(ctx context.Context, g *grader, list []form.Signature, unstamped bool) error {
+	if unstamped {
 		if err := e.stamp(ctx); err != nil {
 			return err
 		}
 		var err error
-		if _, list, err = e.grader(); err != nil {
+		if g, list, err = e.grader(); err != nil {
 			return err
 		}
 	}
 	if e.ext.Level == LevelT {
 		return nil
 	}
-	if err := e.collect(ctx, list); err != nil {
+	if err := e.collect(ctx, g, list); err != nil {
 		return fmt.Errorf("%w: %w", ErrLevel, err)
 	}
 	if e.ext.Level == LevelLT {
@@ -197,14 +190,13 @@ func (e *extender) stamp(ctx context.Context) error {
 const tokenMargin = 256
 
 // collect appends what the signatures and time stamps in list need.
-func (e *extender) collect(ctx context.Context, list []form.Signature) error {
+func (e *extender) collect(ctx context.Context, g *grader, list []form.Signature) error {
 	c := e.ext.Collector
 	if c == nil {
 		return errors.New("no source of validation data given")
 	}
-	g, _, err := e.grader()
-	if err != nil {
-		return err
+	if c.Checks == nil {
+		c.Checks = g.shelf.checks
 	}
 	c.Know(material(g.file))
 	for _, p := range g.parts {
@@ -254,15 +246,15 @@ func (e *extender) gather(ctx context.Context, c *pki.Collector, g *grader, p *p
 		return errors.New("its value cannot be read")
 	}
 	if p.sig.SubFilter == subFilterTimestamp {
-		token, err := tsp.ParseToken(p.sig.Contents)
-		if err != nil {
-			return err
+		token := g.shelf.token(p.sig.Contents)
+		if token == nil {
+			return errors.New("it cannot be read")
 		}
 		return e.gatherToken(ctx, c, g, p, token)
 	}
 	known := time.Time{}
 	for _, d := range g.stampsOver(p) {
-		if token, err := tsp.ParseToken(d.sig.Contents); err == nil {
+		if token := g.shelf.token(d.sig.Contents); token != nil {
 			known = earlier(known, token.Time)
 		}
 	}
@@ -302,24 +294,6 @@ func (e *extender) gatherToken(ctx context.Context, c *pki.Collector, g *grader,
 		return fmt.Errorf("time stamp: %w", err)
 	}
 	return nil
-}
-
-// tokensOf are the time stamps over a signature's value.
-func tokensOf(data *cms.SignedData) []*tsp.Token {
-	var tokens []*tsp.Token
-	for _, info := range data.Signers {
-		for _, attribute := range info.Unsigned {
-			if !attribute.Type.Equal(cms.OIDSignatureTimeStamp()) {
-				continue
-			}
-			for _, raw := range attribute.Values {
-				if token, err := tsp.ParseToken(raw); err == nil {
-					tokens = append(tokens, token)
-				}
-			}
-		}
-	}
-	return tokens
 }
 
 // write checks what was reached and writes it.

@@ -62,9 +62,14 @@ func (a *assembly) finish(ctx context.Context, src io.ReaderAt, tsa tsp.Source, 
 func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext Extension) ([]byte, *Result, error) {
 	p := a.p
 	result := &Result{
-		Level: levelOfCMS(a.der, append(a.chain, a.cert)...), Field: p.Field, ByteRange: p.ByteRange,
-		Token: a.token, TimestampTime: a.tokenTime, CMSSize: len(a.der), Algorithm: p.Algorithm,
+		Field: p.Field, ByteRange: p.ByteRange, Token: a.token, CMSSize: len(a.der), Algorithm: p.Algorithm,
 	}
+	g.shelf.knowsCertificates(append(a.chain, a.cert)...)
+	if a.stamp != nil {
+		g.shelf.knows(a.token, a.stamp)
+		result.TimestampTime = a.stamp.Time
+	}
+	result.Level = g.shelf.levelOfCMS(a.der)
 	if p.CMS {
 		result.Level = LevelPKCS7B.with(result.Level)
 	}
@@ -87,12 +92,12 @@ func (p *Prepared) lengthen(ctx context.Context, g *growth, tsa tsp.Source, ext 
 	}
 	g.known = result.TimestampTime
 	e := &extender{g: g, tsa: tsa, ext: ext.complete(tsa)}
-	list, _, err := e.read()
+	grader, list, err := e.grader()
 	if err != nil {
 		return err
 	}
 	own := slices.DeleteFunc(list, func(s form.Signature) bool { return s.ByteRange != p.ByteRange })
-	if err := e.collect(ctx, own); err != nil {
+	if err := e.collect(ctx, grader, own); err != nil {
 		return fmt.Errorf("%w: %w", ErrLevel, err)
 	}
 	if p.Level == LevelLTA {
@@ -107,11 +112,11 @@ func (p *Prepared) lengthen(ctx context.Context, g *growth, tsa tsp.Source, ext 
 
 // reached is the level of the new signature, from the bytes.
 func (e *extender) reached(p *Prepared) (Level, error) {
-	_, levels, err := e.read()
+	g, _, err := e.grader()
 	if err != nil {
 		return LevelNone, err
 	}
-	for _, l := range levels {
+	for _, l := range g.levels() {
 		if l.Field == p.Field && l.Level.reaches(p.Level) {
 			return l.Level, nil
 		}
@@ -159,7 +164,7 @@ type assembly struct {
 	signature []byte
 	foreign   *cms.SignedData // made elsewhere; nil where it is made here
 	token     []byte
-	tokenTime time.Time
+	stamp     *tsp.Token // token, parsed; nil where there is none
 	der       []byte
 }
 
@@ -205,29 +210,20 @@ func (a *assembly) cms(tokens [][]byte) ([]byte, error) {
 	return cms.Build(a.p.Attributes, a.p.Algorithm, a.signature, a.cert, a.chain)
 }
 
-// timestamp gets a token over the signature value and checks it before it is
-// embedded. Its chain is the validator's question.
+// timestamp gets a token over the signature value.
 func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	if tsa == nil {
 		return fmt.Errorf("%w: no authority given", ErrTimestamp)
 	}
 	hash := stampHash(a.p.Digest)
-	imprint := imprint(hash, a.signature)
-	raw, err := tsa.Timestamp(ctx, hash, imprint)
+	raw, token, err := askToken(ctx, tsa, hash, imprint(hash, a.signature))
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrTimestamp, err)
-	}
-	token, err := tsp.ParseToken(raw)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrTimestamp, err)
-	}
-	if _, err := token.Verify(hash, imprint); err != nil {
-		return fmt.Errorf("%w: %w", ErrTimestamp, err)
+		return err
 	}
 	if err := fresh(token, a.p.SigningTime); err != nil {
 		return err
 	}
-	a.token, a.tokenTime = raw, token.Time
+	a.token, a.stamp = raw, token
 	return nil
 }
 

@@ -23,10 +23,11 @@ type growth struct {
 	read   map[crypto.Hash]hash.Hash // over src
 	sums   map[crypto.Hash]hash.Hash // over src and tail
 	seen   *imprints                 // its document time stamps
+	shelf  *shelf
 }
 
 func newGrowth(src io.ReaderAt, size int64, access pdf.Options) *growth {
-	return &growth{src: src, size: size, access: access, sums: map[crypto.Hash]hash.Hash{}, seen: newImprints()}
+	return &growth{src: src, size: size, access: access, sums: map[crypto.Hash]hash.Hash{}, seen: newImprints(), shelf: newShelf()}
 }
 
 func (g *growth) whole() joined { return joined{first: g.src, size: g.size, rest: g.tail} }

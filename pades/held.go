@@ -7,6 +7,9 @@ import (
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
 	"github.com/consigil/consigil/pki"
+	"github.com/consigil/consigil/tsp"
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // shelf keeps the validation data of a file's revisions, each read once: the
@@ -15,14 +18,114 @@ type shelf struct {
 	certs  map[[32]byte]*x509.Certificate
 	crls   map[[32]byte]*pki.CRL
 	ocsp   map[[32]byte]*pki.OCSPResponse
-	checks pki.Checks
+	tokens map[[32]byte]*tsp.Token
+	values map[[32]byte]value
+	known  []*x509.Certificate // that need not be parsed again
+	checks *pki.Checks
 }
+
+// value is what /Contents of a signature holds.
+type value struct {
+	data   *cms.SignedData // nil where it cannot be read
+	tokens []*tsp.Token    // that are over its signature
+}
+
+// maxKnown bounds the certificates that each value is compared with.
+const maxKnown = 64
 
 func newShelf() *shelf {
 	return &shelf{
 		certs: map[[32]byte]*x509.Certificate{}, crls: map[[32]byte]*pki.CRL{}, ocsp: map[[32]byte]*pki.OCSPResponse{},
-		checks: pki.Checks{},
+		tokens: map[[32]byte]*tsp.Token{}, values: map[[32]byte]value{}, checks: pki.NewChecks(),
 	}
+}
+
+// knows puts in a token that was read before, with its certificates.
+func (s *shelf) knows(raw []byte, token *tsp.Token) {
+	s.tokens[sha256.Sum256(raw)] = token
+	s.knowsCertificates(token.Certificates...)
+}
+
+func (s *shelf) knowsCertificates(certs ...*x509.Certificate) {
+	for _, c := range certs {
+		key := sha256.Sum256(c.Raw)
+		if s.certs[key] == nil && len(s.known) < maxKnown {
+			s.certs[key] = c
+			s.known = append(s.known, c)
+		}
+	}
+}
+
+// token reads a time stamp, nil where it is none. What follows it does not matter.
+func (s *shelf) token(raw []byte) *tsp.Token {
+	return once(s.tokens, element(raw), func(raw []byte) (*tsp.Token, error) { return tsp.ParseToken(raw, s.known...) })
+}
+
+// value reads a signature's value.
+func (s *shelf) value(contents []byte) value {
+	contents = element(contents)
+	key := sha256.Sum256(contents)
+	if v, ok := s.values[key]; ok {
+		return v
+	}
+	var v value
+	if data, err := cms.Parse(contents, s.known...); err == nil {
+		v = value{data: data, tokens: s.fittingTokens(data)}
+		s.knowsCertificates(data.Certificates...)
+	}
+	s.values[key] = v
+	return v
+}
+
+// element cuts off the zeros behind a value that says how long it is.
+func element(contents []byte) []byte {
+	input := cryptobyte.String(contents)
+	var whole cryptobyte.String
+	var tag casn1.Tag
+	if input.ReadAnyASN1Element(&whole, &tag) {
+		return whole
+	}
+	return contents
+}
+
+// levelOfCMS is the level that a signature's value has by itself.
+func (s *shelf) levelOfCMS(der []byte) Level {
+	v := s.value(der)
+	if v.data == nil || len(v.data.Signers) != 1 {
+		return LevelNone
+	}
+	level := LevelPKCS7B
+	if baselineCMS(der, v.data) {
+		level = LevelB
+	}
+	if len(v.tokens) > 0 {
+		return level.with(LevelT)
+	}
+	return level
+}
+
+// fittingTokens are the time stamps over a signature's value.
+func (s *shelf) fittingTokens(data *cms.SignedData) []*tsp.Token {
+	if len(data.Signers) != 1 {
+		return nil
+	}
+	var tokens []*tsp.Token
+	info := &data.Signers[0]
+	for _, attribute := range info.Unsigned {
+		if !attribute.Type.Equal(cms.OIDSignatureTimeStamp()) {
+			continue
+		}
+		for _, raw := range attribute.Values {
+			token := s.token(raw)
+			if token == nil || !token.Hash.Available() {
+				continue
+			}
+			if _, err := token.Verify(token.Hash, imprint(token.Hash, info.Signature)); err == nil {
+				tokens = append(tokens, token)
+			}
+		}
+	}
+	return tokens
 }
 
 // store reads the document security store of a revision; nil where there is

@@ -20,7 +20,8 @@ type layout struct {
 	field     string // full name
 	byteRange *pdf.Fixed
 	contents  *pdf.Fixed
-	value     pdf.Ref // of the signature dictionary
+	value     pdf.Ref  // of the signature dictionary
+	lock      pdf.Dict // that was asked for, nil for none
 }
 
 // byteRangeRoom is the longest "[0 a b c]" of files up to 10^18 bytes, which is
@@ -50,6 +51,8 @@ func (l *layout) build(file *pdf.File) error {
 }
 
 func (l *layout) place(file *pdf.File, existing *form.Form) error {
+	l.chooseName(existing)
+	l.lock = l.opt.lock(fieldNames(existing, l.field))
 	ref, widgets, err := l.chooseField(file, existing)
 	if err != nil {
 		return err
@@ -67,21 +70,21 @@ func (l *layout) place(file *pdf.File, existing *form.Form) error {
 	return l.touchCatalog(file)
 }
 
-// chooseField finds the named field or adds it, and gives its object and its
-// widgets; field and widget are often one object.
-func (l *layout) chooseField(file *pdf.File, existing *form.Form) (field pdf.Ref, widgets []form.Widget, err error) {
+func (l *layout) chooseName(existing *form.Form) {
 	if l.opt.FieldName == "" {
 		l.opt.FieldName = freeName(existing)
 	}
 	l.field = l.opt.FieldName
-	if f, ok := find(existing, l.field); ok {
-		return f.Ref, widgetsOf(f), l.usable(f)
-	}
-	if l.opt.signedBefore {
+	if _, ok := find(existing, l.field); !ok && l.opt.signedBefore {
 		// A new group after a signature is more than filling in: to others the
 		// file would look tampered with.
 		l.field = strings.ReplaceAll(l.field, ".", "_")
 	}
+}
+
+// chooseField finds the named field or adds it, and gives its object and its
+// widgets; field and widget are often one object.
+func (l *layout) chooseField(file *pdf.File, existing *form.Form) (field pdf.Ref, widgets []form.Widget, err error) {
 	if f, ok := find(existing, l.field); ok {
 		return f.Ref, widgetsOf(f), l.usable(f)
 	}
@@ -89,7 +92,7 @@ func (l *layout) chooseField(file *pdf.File, existing *form.Form) (field pdf.Ref
 }
 
 func (l *layout) addField(file *pdf.File) (pdf.Ref, []form.Widget, error) {
-	spec := form.SignatureField{Name: l.field, Lock: l.opt.lock()}
+	spec := form.SignatureField{Name: l.field, Lock: l.lock}
 	if v := l.opt.Visible; v != nil {
 		page, rect, err := v.place(file, v.Page)
 		if err != nil {
@@ -117,6 +120,18 @@ func tag(u *pdf.Update, widget pdf.Ref, page int) error {
 		return nil
 	}
 	return err
+}
+
+// fieldNames lists the fields that are there, and one that will be.
+func fieldNames(existing *form.Form, further string) []string {
+	all := []string{further}
+	for _, f := range existing.Fields {
+		if f.FullName != "" {
+			all = append(all, f.FullName)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func find(existing *form.Form, name string) (form.Field, bool) {
@@ -199,15 +214,14 @@ func (l *layout) dict(o pdf.Object) (pdf.Dict, error) {
 // lockOf gives the field's own /Lock, or the one that was asked for. Where the
 // field's author chose another lock, neither is obeyed in silence.
 func (l *layout) lockOf(field pdf.Dict) (pdf.Dict, error) {
-	asked := l.opt.lock()
 	if pdf.IsNull(field["Lock"]) {
-		return asked, nil
+		return l.lock, nil
 	}
 	own, err := l.dict(field["Lock"])
 	if err != nil {
 		return nil, err
 	}
-	if asked != nil && !l.sameLock(own, asked) {
+	if l.lock != nil && !l.sameLock(own, l.lock) && !(l.opt.Lock == LockAll && own.Name("Action") == "All") {
 		return nil, fmt.Errorf("%w: its author locks other fields (%s)", ErrField, own.Name("Action"))
 	}
 	return own, nil
@@ -233,16 +247,22 @@ func (l *layout) names(lock pdf.Dict) (names []string) {
 	return names
 }
 
-// lock is the /Lock dictionary that was asked for, nil for none.
-func (opt Options) lock() pdf.Dict {
+// lock is the /Lock dictionary that was asked for, nil for none. At B-LTA a lock
+// of all fields lists those that are there: archive time stamps are fields too,
+// which are made later and would contradict it.
+func (opt Options) lock(present []string) pdf.Dict {
 	action, ok := map[Lock]pdf.Name{LockAll: "All", LockInclude: "Include", LockExclude: "Exclude"}[opt.Lock]
 	if !ok {
 		return nil
 	}
+	listed := opt.LockFields
+	if opt.Lock == LockAll && opt.Level == LevelLTA {
+		action, listed = "Include", present
+	}
 	d := pdf.Dict{"Type": pdf.Name("SigFieldLock"), "Action": action}
-	if opt.Lock != LockAll {
+	if action != "All" {
 		fields := pdf.Array{}
-		for _, name := range opt.LockFields {
+		for _, name := range listed {
 			fields = append(fields, pdf.Text(name))
 		}
 		d["Fields"] = fields
@@ -254,7 +274,7 @@ func (opt Options) lock() pdf.Dict {
 // EN 319 142-1 section 6.3: no /Cert, and no signing time but /M.
 func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
 	l.byteRange = &pdf.Fixed{Text: []byte("[0" + string(bytes.Repeat([]byte(" "), byteRangeRoom-3)) + "]")}
-	l.contents = &pdf.Fixed{Text: []byte("<" + string(bytes.Repeat([]byte("0"), 2*l.opt.Reserve)) + ">")}
+	l.contents = &pdf.Fixed{Text: zeros(l.opt.Reserve)}
 	d := pdf.Dict{
 		"Type": pdf.Name("Sig"), "Filter": pdf.Name("Adobe.PPKLite"),
 		"SubFilter": l.opt.subFilter(),
@@ -278,6 +298,13 @@ func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
 		d["Reference"] = references
 	}
 	return d
+}
+
+// zeros is a hexadecimal string of n bytes, all zero, in its brackets.
+func zeros(n int) []byte {
+	text := bytes.Repeat([]byte("0"), 2*n+2)
+	text[0], text[2*n+1] = '<', '>'
+	return text
 }
 
 func (opt Options) subFilter() pdf.Name {

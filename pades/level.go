@@ -2,7 +2,6 @@ package pades
 
 import (
 	"crypto"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +58,7 @@ func LevelsWith(file *pdf.File, list []form.Signature, fits func(form.Signature)
 	if _, err := file.Catalog(); err != nil {
 		return nil, fmt.Errorf("pades: level: %w", err)
 	}
-	return newGrader(file, list, fits).levels(), nil
+	return newGrader(file, list, fits, newShelf()).levels(), nil
 }
 
 func (g *grader) levels() []FieldLevel {
@@ -113,19 +112,31 @@ type part struct {
 	fits   *bool           // of a document time stamp, once asked
 }
 
-func newGrader(file *pdf.File, list []form.Signature, fits func(form.Signature) bool) *grader {
-	g := &grader{file: file, fits: fits, shelf: newShelf(), held: map[int64]*pki.Holdings{}, contents: map[int64]string{}}
+func newGrader(file *pdf.File, list []form.Signature, fits func(form.Signature) bool, shelf *shelf) *grader {
+	g := &grader{file: file, fits: fits, shelf: shelf, held: map[int64]*pki.Holdings{}, contents: map[int64]string{}}
 	for _, s := range list {
 		p := &part{sig: s}
 		if s.Err == nil {
-			p.data, _ = cms.Parse(s.Contents) // without it there is no level
-		}
-		if p.data != nil && s.SubFilter != subFilterTimestamp {
-			p.tokens = fittingTokens(p.data)
+			p.read(shelf)
 		}
 		g.parts = append(g.parts, p)
 	}
 	return g
+}
+
+// read takes the value apart; where that cannot be done there is no level.
+func (p *part) read(shelf *shelf) {
+	if p.sig.SubFilter == subFilterTimestamp {
+		if token := shelf.token(p.sig.Contents); token != nil {
+			p.data = token.SignedData()
+			return
+		}
+	}
+	value := shelf.value(p.sig.Contents)
+	p.data = value.data
+	if p.sig.SubFilter != subFilterTimestamp {
+		p.tokens = value.tokens
+	}
 }
 
 func (g *grader) level(p *part) Level {
@@ -300,41 +311,6 @@ func (g *grader) store(revision *pdf.File) *pki.Holdings {
 		}
 	}
 	return h
-}
-
-// levelOfCMS is the level that a signature's value has by itself. Certificates
-// that are known need no reading.
-func levelOfCMS(der []byte, known ...*x509.Certificate) Level {
-	data, err := cms.Parse(der, known...)
-	if err != nil || len(data.Signers) != 1 {
-		return LevelNone
-	}
-	level := LevelPKCS7B
-	if baselineCMS(der, data) {
-		level = LevelB
-	}
-	if len(fittingTokens(data)) > 0 {
-		return level.with(LevelT)
-	}
-	return level
-}
-
-// fittingTokens are the time stamps over a signature's value.
-func fittingTokens(data *cms.SignedData) []*tsp.Token {
-	if len(data.Signers) != 1 {
-		return nil
-	}
-	info := data.Signers[0]
-	var tokens []*tsp.Token
-	for _, token := range tokensOf(data) {
-		if !token.Hash.Available() {
-			continue
-		}
-		if _, err := token.Verify(token.Hash, imprint(token.Hash, info.Signature)); err == nil {
-			tokens = append(tokens, token)
-		}
-	}
-	return tokens
 }
 
 func imprint(hash crypto.Hash, message []byte) []byte {

@@ -67,7 +67,7 @@ type Lock int
 // The locks of ISO 32000-2 section 12.8.2.4 (FieldMDP).
 const (
 	LockNone    Lock = iota // nothing
-	LockAll                 // changing the value of any field
+	LockAll                 // changing the value of any field; at B-LTA written as LockInclude of those that are there
 	LockInclude             // of the fields that Options.LockFields names
 	LockExclude             // of all others
 )

@@ -268,22 +268,34 @@ func TestFieldRules(t *testing.T) {
 }
 
 func TestSealLocksAllFields(t *testing.T) {
-	b := setup(t, "p-256")
-	opt := b.options()
-	opt.Lock, opt.FieldName = pades.LockAll, "consigil.seal"
-	out, result := sign(t, b, testpdf.Classic(1), opt)
-	file, err := pdf.Open(bytes.NewReader(out), int64(len(out)), pdf.Options{Strict: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := form.Signatures(file)
-	if err != nil || len(list) != 1 || list[0].Err != nil || list[0].Field != "consigil.seal" || result.Field != "consigil.seal" {
-		t.Fatalf("%+v, %v", list, err)
-	}
-	reference := list[0].Dict["Reference"].(pdf.Array)[0].(pdf.Dict)
-	params := reference["TransformParams"].(pdf.Dict)
-	if reference.Name("TransformMethod") != "FieldMDP" || params.Name("Action") != "All" {
-		t.Errorf("%v", reference)
+	for level, want := range map[pades.Level]pdf.Name{pades.LevelB: "All", pades.LevelLTA: "Include"} {
+		b := setup(t, "p-256")
+		opt := b.options()
+		opt.Lock, opt.FieldName, opt.Level = pades.LockAll, "consigil.seal", level
+		in := testpdf.Classic(1)
+		p, err := pades.Prepare(t.Context(), bytes.NewReader(in), int64(len(in)), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := append(in, p.Increment...)
+		file, err := pdf.Open(bytes.NewReader(out), int64(len(out)), pdf.Options{Strict: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := form.Signatures(file)
+		if err != nil || len(list) != 1 || list[0].Field != "consigil.seal" || p.Field != "consigil.seal" {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		reference := list[0].Dict["Reference"].(pdf.Array)[0].(pdf.Dict)
+		params := reference["TransformParams"].(pdf.Dict)
+		if reference.Name("TransformMethod") != "FieldMDP" || params.Name("Action") != want {
+			t.Errorf("%s: %v", level, reference)
+		}
+		// Archive time stamps are fields that come later: what is there is named.
+		fields, _ := params["Fields"].(pdf.Array)
+		if want == "Include" && (len(fields) != 1 || fields[0].(pdf.String).Text() != "consigil.seal") {
+			t.Errorf("%s: %v", level, params)
+		}
 	}
 }
 

@@ -129,9 +129,13 @@ func (opt Options) estimate() int {
 	return cms.EstimateSize(certs, opt.Algorithm, token)
 }
 
+// incrementRoom is what a small increment takes beside its gap.
+const incrementRoom = 4 << 10
+
 // prepared writes the increment and notes where its gaps are.
 func (l *layout) prepared(size int64) (*Prepared, error) {
 	var buf bytes.Buffer
+	buf.Grow(len(l.contents.Text) + incrementRoom)
 	if _, err := l.update.WriteTo(&buf); err != nil {
 		return nil, fmt.Errorf("pades: prepare: %w", err)
 	}

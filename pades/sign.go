@@ -79,11 +79,10 @@ func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, er
 	if err != nil {
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)
 	}
-	cert, chain, err := p.check(signature)
-	if err != nil {
+	if err := j.check(p, signature); err != nil {
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)
 	}
-	a := &assembly{p: p, cert: cert, chain: chain, signature: signature}
+	a := &assembly{p: p, cert: p.parsed[0], chain: p.parsed[1:], signature: signature}
 	if err := a.build(ctx, j.tsa); err != nil {
 		return nil, nil, err
 	}
@@ -95,4 +94,18 @@ func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, er
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)
 	}
 	return tail, result, nil
+}
+
+// check makes sure that the signature is one of the certificate. What a key in this
+// process makes is taken as right where the keys are one pair: checking it again
+// would take longer than signing.
+func (j *signing) check(p *Prepared, signature []byte) error {
+	if !signer.InProcess(j.key) {
+		_, _, err := p.check(signature)
+		return err
+	}
+	if !signer.Matches(p.parsed[0], j.key.Public()) {
+		return fmt.Errorf("%w: the key is not that of the certificate", ErrSignature)
+	}
+	return nil
 }

@@ -58,6 +58,7 @@ func (s *stamp) append(ctx context.Context, g *growth, tsa tsp.Source) error {
 		return &OverflowError{Have: room, Need: len(s.raw)}
 	}
 	hex.Encode(increment[gap.start+1:], s.raw)
+	g.shelf.knows(s.raw, s.token)
 	g.seen.found[g.whole().length()+int64(gap.start)] = s.token
 	g.add(increment)
 	g.known = s.token.Time
@@ -65,22 +66,31 @@ func (s *stamp) append(ctx context.Context, g *growth, tsa tsp.Source) error {
 }
 
 func (s *stamp) ask(ctx context.Context, tsa tsp.Source, imprint []byte) error {
-	raw, err := tsa.Timestamp(ctx, s.hash, imprint)
+	var err error
+	s.raw, s.token, err = askToken(ctx, tsa, s.hash, imprint)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrTimestamp, err)
-	}
-	token, err := tsp.ParseToken(raw)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrTimestamp, err)
-	}
-	if _, err := token.Verify(s.hash, imprint); err != nil {
-		return fmt.Errorf("%w: %w", ErrTimestamp, err)
-	}
-	if err := fresh(token, s.after); err != nil {
 		return err
 	}
-	s.raw, s.token = raw, token
-	return nil
+	return fresh(s.token, s.after)
+}
+
+// askToken gets a token and checks it before it is embedded. Its chain is the
+// validator's question.
+func askToken(ctx context.Context, tsa tsp.Source, hash crypto.Hash, imprint []byte) (raw []byte, token *tsp.Token, err error) {
+	if source, ok := tsa.(tsp.TokenSource); ok {
+		if token, err = source.TimestampToken(ctx, hash, imprint); err == nil {
+			raw = token.Raw
+		}
+	} else if raw, err = tsa.Timestamp(ctx, hash, imprint); err == nil {
+		token, err = tsp.ParseToken(raw)
+	}
+	if err == nil {
+		_, err = token.Verify(hash, imprint)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrTimestamp, err)
+	}
+	return raw, token, nil
 }
 
 // gap is where the hexadecimal string stands in an increment.

@@ -112,8 +112,17 @@ func (u *Update) PutStream(ref Ref, dict Dict, data []byte) {
 	u.Put(ref, NewStream(dict, data))
 }
 
-// PutCompressed sets a stream of data that it compresses, quickly rather than well.
+// smallStream is up to which size a stream is not worth compressing, bytes: a
+// compressor costs more to set up than to sign.
+const smallStream = 4 << 10
+
+// PutCompressed sets a stream of data that it compresses, quickly rather than
+// well, where there is enough to save.
 func (u *Update) PutCompressed(ref Ref, data []byte) {
+	if len(data) <= smallStream {
+		u.PutStream(ref, Dict{}, data)
+		return
+	}
 	u.PutStream(ref, Dict{"Filter": Name("FlateDecode")}, u.flate.compress(data, zlib.BestSpeed))
 }
 

@@ -3,7 +3,6 @@ package pdf
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
 	"math/bits"
 	"strconv"
 )
@@ -85,7 +84,10 @@ func writeXRefTable(o *objectWriter, entries []entry, trailer Dict) {
 	}
 	for len(entries) > 0 {
 		n := runLen(entries)
-		o.str(fmt.Sprintf("%d %d\n", entries[0].num, n))
+		o.int(int64(entries[0].num))
+		o.byte(' ')
+		o.int(int64(n))
+		o.byte('\n')
 		for _, e := range entries[:n] {
 			writeTableEntry(o, e)
 		}
@@ -97,14 +99,17 @@ func writeXRefTable(o *objectWriter, entries []entry, trailer Dict) {
 }
 
 func writeTableEntry(o *objectWriter, e entry) {
-	kind := byte('n')
-	if e.kind == entryFree {
-		kind = 'f'
-	}
 	if (e.off > maxTableOffset || e.off < 0) && o.err == nil {
 		o.err = ErrTooLong
 	}
-	o.str(fmt.Sprintf("%010d %05d %c \n", e.off, min(e.gen, 65535), kind))
+	o.padded(e.off, 10)
+	o.byte(' ')
+	o.padded(int64(min(e.gen, 65535)), 5)
+	if e.kind == entryFree {
+		o.str(" f \n")
+		return
+	}
+	o.str(" n \n")
 }
 
 // runLen counts the entries at the front whose numbers follow one another.

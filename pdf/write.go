@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -11,10 +10,12 @@ import (
 
 // objectWriter writes objects and counts bytes. Its first error sticks.
 type objectWriter struct {
-	w       *bufio.Writer
-	n       int64 // position of the next byte in the finished file
+	w       io.Writer
+	buf     []byte // not written yet; its capacity never grows
+	n       int64  // position of the next byte in the finished file
 	err     error
 	depth   int
+	keys    []Name                       // of the dictionaries that are being written, each sorted
 	encrypt func(String) (String, error) // nil: strings stay as they are
 	remap   func(Ref) Ref                // nil: references stay; zero becomes null
 }
@@ -24,19 +25,44 @@ type objectWriter struct {
 const writeBuffer = 4 << 10
 
 func newObjectWriter(w io.Writer, at int64) *objectWriter {
-	return &objectWriter{w: bufio.NewWriterSize(w, writeBuffer), n: at}
+	return &objectWriter{w: w, buf: make([]byte, 0, writeBuffer), n: at}
+}
+
+// room makes place for n bytes in the buffer and reports whether it can have them.
+func (o *objectWriter) room(n int) bool {
+	if len(o.buf)+n > cap(o.buf) {
+		_ = o.flush() // the error stays
+	}
+	return o.err == nil && n <= cap(o.buf)
 }
 
 func (o *objectWriter) str(s string) {
-	if o.err != nil {
+	if !o.room(len(s)) {
+		o.through([]byte(s))
 		return
 	}
-	n, err := o.w.WriteString(s)
-	o.n += int64(n)
-	o.err = err
+	o.buf = append(o.buf, s...)
+	o.n += int64(len(s))
 }
 
 func (o *objectWriter) bytes(b []byte) {
+	if !o.room(len(b)) {
+		o.through(b)
+		return
+	}
+	o.buf = append(o.buf, b...)
+	o.n += int64(len(b))
+}
+
+func (o *objectWriter) byte(c byte) {
+	if o.room(1) {
+		o.buf = append(o.buf, c)
+		o.n++
+	}
+}
+
+// through writes past the empty buffer what is larger than it.
+func (o *objectWriter) through(b []byte) {
 	if o.err != nil {
 		return
 	}
@@ -45,13 +71,33 @@ func (o *objectWriter) bytes(b []byte) {
 	o.err = err
 }
 
-func (o *objectWriter) int(v int64) { o.str(strconv.FormatInt(v, 10)) }
+func (o *objectWriter) int(v int64) {
+	if o.room(maxDigits) {
+		before := len(o.buf)
+		o.buf = strconv.AppendInt(o.buf, v, 10)
+		o.n += int64(len(o.buf) - before)
+	}
+}
+
+// padded writes a number that is not negative with leading zeros.
+func (o *objectWriter) padded(v int64, digits int) {
+	var text [maxDigits]byte
+	for i := digits - 1; i >= 0; i-- {
+		text[i] = byte('0' + v%10)
+		v /= 10
+	}
+	o.bytes(text[:digits])
+}
+
+// maxDigits are those of the longest integer, with its sign.
+const maxDigits = 20
 
 func (o *objectWriter) flush() error {
-	if o.err != nil {
-		return o.err
+	if o.err == nil && len(o.buf) > 0 {
+		_, o.err = o.w.Write(o.buf)
+		o.buf = o.buf[:0]
 	}
-	return o.w.Flush()
+	return o.err
 }
 
 // maxWriteDepth bounds nesting of what callers hand in, so that a dictionary
@@ -104,7 +150,10 @@ func (o *objectWriter) ref(r Ref) {
 		o.str("null")
 		return
 	}
-	o.str(r.String())
+	o.int(int64(r.Num))
+	o.byte(' ')
+	o.int(int64(r.Gen))
+	o.str(" R")
 }
 
 func (o *objectWriter) array(a Array) {
@@ -125,16 +174,24 @@ func (o *objectWriter) dict(d Dict) {
 	if t, ok := d["Type"]; ok {
 		o.pair("Type", t)
 	}
-	for _, k := range sortedKeys(d) {
+	first := len(o.keys)
+	for k := range d {
+		o.keys = append(o.keys, k)
+	}
+	last := len(o.keys)
+	slices.Sort(o.keys[first:last])
+	for i := first; i < last; i++ {
+		k := o.keys[i] // nested dictionaries come and go behind last
 		switch s, isString := d[k].(String); {
 		case k == "Type":
 		case k == "Contents" && isString && isSignatureDict(d):
 			o.name(k)
-			o.bytes(hexString(s)) // never encrypted
+			o.hex(s) // never encrypted
 		default:
 			o.pair(k, d[k])
 		}
 	}
+	o.keys = o.keys[:first]
 	o.str(">>")
 }
 
@@ -157,25 +214,42 @@ const hexDigits = "0123456789ABCDEF"
 
 // name escapes what may not stand in a name, except a # that was read so.
 func (o *objectWriter) name(n Name) {
-	buf := make([]byte, 1, len(n)+1)
-	buf[0] = '/'
+	o.byte('/')
+	if plainName(n) {
+		o.str(string(n))
+		return
+	}
 	guard := -1 // a digit that would make an escape of a stray # (#00 is none)
 	for i := 0; i < len(n); i++ {
 		c := n[i]
 		switch {
 		case c == '#' && i+1 < len(n) && n[i+1] == strayMark:
-			buf = append(buf, c)
+			o.byte(c)
 			i++
 			if !strings.HasPrefix(string(n[i+1:]), "00") {
 				guard = i + 2
 			}
-		case c == '#' || i == guard && hexValue(c) >= 0 || c < '!' || c > '~' || class(c) != charRegular:
-			buf = append(buf, '#', hexDigits[c>>4], hexDigits[c&15])
+		case i == guard && hexValue(c) >= 0 || !plainNameByte(c):
+			o.byte('#')
+			o.byte(hexDigits[c>>4])
+			o.byte(hexDigits[c&15])
 		default:
-			buf = append(buf, c)
+			o.byte(c)
 		}
 	}
-	o.bytes(buf)
+}
+
+func plainName(n Name) bool {
+	for i := 0; i < len(n); i++ {
+		if !plainNameByte(n[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func plainNameByte(c byte) bool {
+	return c >= '!' && c <= '~' && c != '#' && class(c) == charRegular
 }
 
 func (o *objectWriter) string(s String) {
@@ -185,14 +259,14 @@ func (o *objectWriter) string(s String) {
 			o.err = err
 			return
 		}
-		o.bytes(hexString(c))
+		o.hex(c)
 		return
 	}
 	if isText(s) {
-		o.bytes(literalString(s))
+		o.literal(s)
 		return
 	}
-	o.bytes(hexString(s))
+	o.hex(s)
 }
 
 func isText(s String) bool {
@@ -204,29 +278,29 @@ func isText(s String) bool {
 	return true
 }
 
-func literalString(s String) []byte {
-	out := make([]byte, 0, len(s)+2)
-	out = append(out, '(')
+func (o *objectWriter) literal(s String) {
+	o.byte('(')
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '(', ')', '\\':
-			out = append(out, '\\', c)
+			o.byte('\\')
+			o.byte(c)
 		case '\r':
-			out = append(out, '\\', 'r')
+			o.str(`\r`)
 		default:
-			out = append(out, c)
+			o.byte(c)
 		}
 	}
-	return append(out, ')')
+	o.byte(')')
 }
 
-func hexString(s String) []byte {
-	out := make([]byte, 0, 2*len(s)+2)
-	out = append(out, '<')
+func (o *objectWriter) hex(s String) {
+	o.byte('<')
 	for i := 0; i < len(s); i++ {
-		out = append(out, hexDigits[s[i]>>4], hexDigits[s[i]&15])
+		o.byte(hexDigits[s[i]>>4])
+		o.byte(hexDigits[s[i]&15])
 	}
-	return append(out, '>')
+	o.byte('>')
 }
 
 // open and close stand around an indirect object.
@@ -248,7 +322,10 @@ func (o *objectWriter) stream(d Dict, data io.Reader, size int64) {
 	if o.err != nil {
 		return
 	}
-	n, err := io.Copy(o.w, data)
+	if o.flush() != nil {
+		return
+	}
+	n, err := io.CopyBuffer(struct{ io.Writer }{o.w}, data, o.buf[:cap(o.buf)])
 	o.n += n
 	if err == nil && n != size {
 		err = fmt.Errorf("pdf: write: stream data changed length")

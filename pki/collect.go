@@ -50,6 +50,8 @@ type Collector struct {
 	// file may name any address; one that an anchored authority wrote is trusted.
 	OfAnchored Fetcher
 
+	Checks *Checks // of signatures that were verified before; nil: none
+
 	material Material
 	covered  map[string]time.Time // certificates that are done, by their DER: until when
 	known    []*OCSPResponse      // offered or gathered
@@ -93,7 +95,7 @@ func (c *Collector) add(ctx context.Context, leaf *x509.Certificate, at time.Tim
 	if depth > maxDelegation {
 		return fmt.Errorf("%w: responders of responders", ErrLimit)
 	}
-	path, err := c.path(ctx, leaf, PathOptions{At: at, EKU: usage})
+	path, err := c.path(ctx, leaf, PathOptions{At: at, EKU: usage, Checks: c.Checks})
 	if err != nil {
 		return err
 	}
@@ -150,7 +152,7 @@ func (c *Collector) anchors() []*x509.Certificate {
 	}
 	var roots []*x509.Certificate
 	for _, cert := range c.Pool {
-		if cert.IsCA && SelfIssued(cert) && VerifySignature(cert, cert) == nil {
+		if cert.IsCA && SelfIssued(cert) && c.Checks.certificate(cert, cert) == nil {
 			roots = append(roots, cert)
 		}
 	}
@@ -168,7 +170,7 @@ func (c *Collector) issuer(ctx context.Context, cert *x509.Certificate) *x509.Ce
 			continue
 		}
 		for _, candidate := range found {
-			if VerifySignature(cert, candidate) == nil {
+			if c.Checks.certificate(cert, candidate) == nil {
 				return candidate
 			}
 		}
@@ -275,7 +277,7 @@ func (c *Collector) ask(ctx context.Context, address string, request []byte, cer
 // answers checks a response about a certificate and keeps it, with what its
 // responder needs. It must not have run out by now.
 func (c *Collector) answers(ctx context.Context, response *OCSPResponse, cert, issuer *x509.Certificate, at, now time.Time, depth int) error {
-	status, err := response.Check(cert, issuer, at)
+	status, err := response.check(cert, issuer, at, c.Checks)
 	if err != nil {
 		return err
 	}
@@ -345,7 +347,7 @@ func (c *Collector) list(ctx context.Context, address string) (*CRL, error) {
 }
 
 func (c *Collector) listed(cert, issuer *x509.Certificate, at, now time.Time, lists []*CRL) error {
-	e := Evidence{CRLs: lists, Pool: c.Pool, Anchors: c.anchors(), At: at}
+	e := Evidence{CRLs: lists, Pool: c.Pool, Anchors: c.anchors(), At: at, Checks: c.Checks}
 	status, err := e.CheckRevocation(cert, issuer)
 	if err != nil {
 		return err

@@ -226,14 +226,16 @@ func distributionPointName(point cryptobyte.String) (full [][]byte, relative []b
 }
 
 // VerifySignature checks that the issuer signed the list and may do so.
-func (c *CRL) VerifySignature(issuer *x509.Certificate) error {
+func (c *CRL) VerifySignature(issuer *x509.Certificate) error { return c.verify(issuer, nil) }
+
+func (c *CRL) verify(issuer *x509.Certificate, checks *Checks) error {
 	if !bytes.Equal(c.Issuer, issuer.RawSubject) && !sameName(c.Issuer, issuer.RawSubject) {
 		return fmt.Errorf("%w: names differ", ErrIssuer)
 	}
 	if issuer.KeyUsage != 0 && issuer.KeyUsage&x509.KeyUsageCRLSign == 0 {
 		return fmt.Errorf("%w: cRLSign", ErrUsage)
 	}
-	if err := verifySigned(issuer, c.signatureID, c.tbs, c.signature); err != nil {
+	if err := checks.verify(issuer, c.signatureID, c.tbs, c.signature); err != nil {
 		return fmt.Errorf("%w: %w", ErrIssuer, err)
 	}
 	return nil

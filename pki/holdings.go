@@ -16,18 +16,7 @@ type Holdings struct {
 	lists     []*CRL
 	responses []*OCSPResponse
 	needs     map[string]need // by the DER of a certificate
-	checks    Checks
-}
-
-// Checks remembers signatures that were checked, for Holdings that share the
-// objects: those of one document's revisions. The zero value is not usable; make
-// one with make.
-type Checks map[check]bool
-
-// check is a signed structure and whose key it was tried with.
-type check struct {
-	signed any
-	by     *x509.Certificate
+	checks    *Checks
 }
 
 // need is what stands next to one certificate: those that must be complete as
@@ -38,9 +27,9 @@ type need struct {
 }
 
 // NewHoldings are empty. checks may be nil.
-func NewHoldings(checks Checks) *Holdings {
+func NewHoldings(checks *Checks) *Holdings {
 	if checks == nil {
-		checks = Checks{}
+		checks = NewChecks()
 	}
 	return &Holdings{bySubject: map[string][]*x509.Certificate{}, known: map[string]bool{}, checks: checks}
 }
@@ -154,16 +143,16 @@ func (h *Holdings) issuers(cert *x509.Certificate) []*x509.Certificate {
 }
 
 func (h *Holdings) signed(child, parent *x509.Certificate) bool {
-	return h.remember(child, parent, func() error { return VerifySignature(child, parent) })
+	return h.remember(child, parent, func() error { return h.checks.certificate(child, parent) })
 }
 
 func (h *Holdings) remember(signed any, by *x509.Certificate, verify func() error) bool {
-	key := check{signed, by}
-	if ok, known := h.checks[key]; known {
+	key := trial{signed, by}
+	if ok, known := h.checks.tried[key]; known {
 		return ok
 	}
 	ok := verify() == nil
-	h.checks[key] = ok
+	h.checks.tried[key] = ok
 	return ok
 }
 
@@ -185,7 +174,7 @@ func (h *Holdings) spoken(cert, issuer *x509.Certificate, depth int) ([]*x509.Ce
 // responder reports a response that its issuer, or whom the issuer delegated to,
 // has signed; a delegate must be complete itself.
 func (h *Holdings) responder(r *OCSPResponse, issuer *x509.Certificate, depth int) ([]*x509.Certificate, bool) {
-	if !h.remember(r, issuer, func() error { return r.verify(issuer) }) {
+	if !h.remember(r, issuer, func() error { return r.verify(issuer, h.checks) }) {
 		return nil, false
 	}
 	delegate := r.Responder(issuer)
@@ -231,7 +220,7 @@ func (h *Holdings) listed(cert, issuer *x509.Certificate) ([]*x509.Certificate, 
 // another of the list's name that ends at the same top (RFC 5280 section 6.3.3 f).
 func (h *Holdings) listSigner(list *CRL, issuer *x509.Certificate) *x509.Certificate {
 	for _, c := range append([]*x509.Certificate{issuer}, h.bySubject[nameKey(list.Issuer)]...) {
-		if h.remember(list, c, func() error { return list.VerifySignature(c) }) && (c == issuer || h.top(c).Equal(h.top(issuer))) {
+		if h.remember(list, c, func() error { return list.verify(c, h.checks) }) && (c == issuer || h.top(c).Equal(h.top(issuer))) {
 			return c
 		}
 	}

@@ -298,6 +298,10 @@ func (s *OCSPSingle) readRest(in cryptobyte.String) error {
 // the issuer certified for it, and that it was fresh at that time; one without
 // nextUpdate is so for a day. As with CRL.Check, a later response is as good and State is the state at the time.
 func (r *OCSPResponse) Check(cert, issuer *x509.Certificate, at time.Time) (Status, error) {
+	return r.check(cert, issuer, at, nil)
+}
+
+func (r *OCSPResponse) check(cert, issuer *x509.Certificate, at time.Time, checks *Checks) (Status, error) {
 	single, err := r.find(cert, issuer)
 	if err != nil {
 		return Status{}, err
@@ -306,7 +310,7 @@ func (r *OCSPResponse) Check(cert, issuer *x509.Certificate, at time.Time) (Stat
 	if r.unknown || single.unknown {
 		return status, fmt.Errorf("%w: unknown critical extension", ErrNotCovered)
 	}
-	if err := r.verify(issuer); err != nil {
+	if err := r.verify(issuer, checks); err != nil {
 		return status, err
 	}
 	if single.until().Before(at) {
@@ -360,26 +364,26 @@ func digest(h crypto.Hash, data []byte) []byte {
 // verify finds the responder and checks its signature, section 4.2.2.2: the
 // issuer itself, or a certificate with the OCSP signing usage that the issuer
 // signed and that was valid when the answer was made.
-func (r *OCSPResponse) verify(issuer *x509.Certificate) error {
+func (r *OCSPResponse) verify(issuer *x509.Certificate, checks *Checks) error {
 	if r.isResponder(issuer) {
-		if err := verifySigned(issuer, r.signatureID, r.tbs, r.signature); err != nil {
+		if err := checks.verify(issuer, r.signatureID, r.tbs, r.signature); err != nil {
 			return fmt.Errorf("%w: %w: %w", ErrIssuer, ErrForged, err)
 		}
 		return nil
 	}
 	for _, candidate := range r.Certificates {
 		if r.isResponder(candidate) {
-			return r.verifyDelegated(candidate, issuer)
+			return r.verifyDelegated(candidate, issuer, checks)
 		}
 	}
 	return fmt.Errorf("%w: responder not found", ErrIssuer)
 }
 
-func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate) error {
+func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate, checks *Checks) error {
 	if !sameName(responder.RawIssuer, issuer.RawSubject) {
 		return fmt.Errorf("%w: responder is another CA's", ErrIssuer)
 	}
-	if err := VerifySignature(responder, issuer); err != nil {
+	if err := checks.certificate(responder, issuer); err != nil {
 		return fmt.Errorf("%w: responder: %w", ErrIssuer, err)
 	}
 	if err := checkTime(responder, r.ProducedAt); err != nil {
@@ -392,7 +396,7 @@ func (r *OCSPResponse) verifyDelegated(responder, issuer *x509.Certificate) erro
 	if !allowed {
 		return fmt.Errorf("%w: responder may not sign answers: %w", ErrIssuer, ErrUsage)
 	}
-	if err := verifySigned(responder, r.signatureID, r.tbs, r.signature); err != nil {
+	if err := checks.verify(responder, r.signatureID, r.tbs, r.signature); err != nil {
 		return fmt.Errorf("%w: %w: %w", ErrIssuer, ErrForged, err)
 	}
 	return nil

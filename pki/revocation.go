@@ -16,6 +16,7 @@ type Evidence struct {
 	Pool    []*x509.Certificate // where certificates of CRL issuers may be found
 	Anchors []*x509.Certificate // under which those must stand
 	At      time.Time
+	Checks  *Checks // of signatures that were verified before; nil: none
 }
 
 // maxDelegation is how often a CRL signer's own certificate may need another
@@ -37,7 +38,7 @@ func (e *Evidence) CheckRevocation(cert, issuer *x509.Certificate) (Status, erro
 func (e *Evidence) check(cert, issuer *x509.Certificate, stack []*x509.Certificate) (Status, error) {
 	var nearest error
 	for _, response := range e.OCSP {
-		status, err := response.Check(cert, issuer, e.At)
+		status, err := response.check(cert, issuer, e.At, e.Checks)
 		if err == nil && status.State != StateUnknown {
 			return status, nil
 		}
@@ -134,7 +135,7 @@ func (w *reasonWalk) take(s Status) {
 // applyDelta lets the newest delta CRL of the same scope overrule the list.
 func (e *Evidence) applyDelta(status *Status, cert *x509.Certificate, base *CRL, signing *x509.Certificate) error {
 	for _, delta := range e.CRLs {
-		if !delta.deltaOf(base) || delta.NextUpdate.Before(e.At) || delta.VerifySignature(signing) != nil {
+		if !delta.deltaOf(base) || delta.NextUpdate.Before(e.At) || delta.verify(signing, e.Checks) != nil {
 			continue
 		}
 		entry, err := delta.find(cert.SerialNumber, cert.RawIssuer)
@@ -219,12 +220,12 @@ func reasonMask(flags []byte) int {
 // or another of the list issuer's name that stands under an anchor and is not
 // revoked itself.
 func (e *Evidence) signerOf(list *CRL, issuer *x509.Certificate, stack []*x509.Certificate) (*x509.Certificate, error) {
-	err := list.VerifySignature(issuer)
+	err := list.verify(issuer, e.Checks)
 	if err == nil {
 		return issuer, nil
 	}
 	for _, candidate := range append(append([]*x509.Certificate{}, e.Pool...), e.Anchors...) {
-		if candidate.Equal(issuer) || list.VerifySignature(candidate) != nil {
+		if candidate.Equal(issuer) || list.verify(candidate, e.Checks) != nil {
 			continue
 		}
 		if pathErr := e.trusted(candidate, issuer, stack); pathErr != nil {
@@ -245,7 +246,7 @@ func (e *Evidence) trusted(signing, issuer *x509.Certificate, stack []*x509.Cert
 	if len(stack) >= maxDelegation {
 		return fmt.Errorf("%w: revocation lists of revocation lists", ErrLimit)
 	}
-	path, err := BuildPath(signing, e.Pool, e.Anchors, PathOptions{At: e.At})
+	path, err := BuildPath(signing, e.Pool, e.Anchors, PathOptions{At: e.At, Checks: e.Checks})
 	if err != nil {
 		return fmt.Errorf("%w: signer of the list: %w", ErrIssuer, err)
 	}
@@ -267,11 +268,11 @@ func (e *Evidence) trusted(signing, issuer *x509.Certificate, stack []*x509.Cert
 // under reports that a certificate is an anchor, or that signatures lead up to
 // it: RFC 5280 section 6.3.3 (f) wants lists from under the anchor of the path.
 func (e *Evidence) under(anchor, cert *x509.Certificate, steps int) bool {
-	if cert.Equal(anchor) || sameName(cert.RawIssuer, anchor.RawSubject) && VerifySignature(cert, anchor) == nil {
+	if cert.Equal(anchor) || sameName(cert.RawIssuer, anchor.RawSubject) && e.Checks.certificate(cert, anchor) == nil {
 		return true
 	}
 	for _, c := range e.Pool {
-		if steps > 0 && !c.Equal(cert) && sameName(cert.RawIssuer, c.RawSubject) && VerifySignature(cert, c) == nil && e.under(anchor, c, steps-1) {
+		if steps > 0 && !c.Equal(cert) && sameName(cert.RawIssuer, c.RawSubject) && e.Checks.certificate(cert, c) == nil && e.under(anchor, c, steps-1) {
 			return true
 		}
 	}

@@ -45,6 +45,21 @@ func FromKey(key crypto.Signer) (Signer, error) {
 	return software{key}, nil
 }
 
+// InProcess reports whether s is a private key of the standard library, in this
+// process and not behind a device or a network: what it signs is right where its
+// public key is.
+func InProcess(s Signer) bool {
+	held, ok := s.(software)
+	if !ok {
+		return false
+	}
+	switch held.key.(type) {
+	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey:
+		return true
+	}
+	return false
+}
+
 func (s software) Public() crypto.PublicKey { return s.key.Public() }
 
 func (s software) Sign(ctx context.Context, alg Algorithm, message []byte) ([]byte, error) {

@@ -1,6 +1,7 @@
 package tsp
 
 import (
+	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
 
@@ -94,13 +95,13 @@ func (r *Response) readInfo(info cryptobyte.String) bool {
 }
 
 // Check reports whether the response answers the request: granted, with a
-// good token for the same imprint, nonce and policy. Certificates in extra
-// serve where the request asked for none in the token.
-func (r *Response) Check(req *Request) (*Token, error) {
+// good token for the same imprint, nonce and policy. Certificates that the caller
+// knows already are not parsed again.
+func (r *Response) Check(req *Request, known ...*x509.Certificate) (*Token, error) {
 	if !r.granted() {
 		return nil, &RefusedError{Status: r.Status, Failure: r.Failure, Text: r.Text}
 	}
-	token, err := ParseToken(r.Token)
+	token, err := ParseToken(r.Token, known...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/consigil/consigil/cms"
@@ -32,15 +33,19 @@ type Token struct {
 	Certificates []*x509.Certificate
 
 	signed *cms.SignedData
+	once   sync.Once // checks the signature
+	signer *x509.Certificate
+	wrong  error
 }
 
 // ParseToken reads a TimeStampToken (BER or DER). The signature is not
-// checked: that is Verify's.
-func ParseToken(ber []byte) (*Token, error) {
+// checked: that is Verify's. Certificates that the caller knows already stand for
+// their own bytes and are not parsed again.
+func ParseToken(ber []byte, known ...*x509.Certificate) (*Token, error) {
 	if len(ber) > MaxToken {
 		return nil, fmt.Errorf("%w: token of %d octets", ErrMalformed, len(ber))
 	}
-	signed, err := cms.Parse(ber)
+	signed, err := cms.Parse(ber, known...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: token: %w", ErrMalformed, err)
 	}
@@ -167,11 +172,20 @@ func (t *Token) matches(hash crypto.Hash, imprint []byte) error {
 // right, that its signing-certificate attribute names the certificate that
 // made it, and that this certificate is for timestamping alone (RFC 3161
 // section 2.3). It returns that certificate. Certificates in extra are used
-// beside those in the token. The chain is the caller's business.
+// beside those in the token. The chain is the caller's business. A token's own
+// signature is checked once, however often it is asked for.
 func (t *Token) Verify(hash crypto.Hash, imprint []byte, extra ...*x509.Certificate) (*x509.Certificate, error) {
 	if err := t.matches(hash, imprint); err != nil {
 		return nil, err
 	}
+	if len(extra) > 0 {
+		return t.verify(extra)
+	}
+	t.once.Do(func() { t.signer, t.wrong = t.verify(nil) })
+	return t.signer, t.wrong
+}
+
+func (t *Token) verify(extra []*x509.Certificate) (*x509.Certificate, error) {
 	verified, err := t.signed.Verify(nil, extra...)
 	if err != nil {
 		return nil, verifyError(err)

@@ -43,6 +43,12 @@ type Source interface {
 	Timestamp(ctx context.Context, hash crypto.Hash, imprint []byte) (token []byte, err error)
 }
 
+// TokenSource is a Source that has read its token and verified it against the
+// request, so that nobody has to do so again.
+type TokenSource interface {
+	TimestampToken(ctx context.Context, hash crypto.Hash, imprint []byte) (*Token, error)
+}
+
 // Sized is a Source that knows how large its tokens are, so that room can be kept
 // for one before it is asked for.
 type Sized interface {

@@ -1,0 +1,69 @@
+package pki
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/binary"
+	"fmt"
+)
+
+// Checks remembers which signatures were verified, and how that ended, so that
+// whoever looks at the same certificates, lists and answers from several sides
+// verifies each once. Nothing but the signed bytes, the signature and the key
+// decides. A nil *Checks remembers nothing. One goroutine may use it at a time.
+type Checks struct {
+	seen  map[[sha256.Size]byte]error
+	tried map[trial]bool // of Holdings that share the objects: nothing is hashed for those
+}
+
+// trial is a signed structure and whose key it was tried with.
+type trial struct {
+	signed any
+	by     *x509.Certificate
+}
+
+// NewChecks remembers nothing yet.
+func NewChecks() *Checks { return &Checks{seen: map[[sha256.Size]byte]error{}, tried: map[trial]bool{}} }
+
+// maxChecks bounds the memory of one Checks; what comes later is verified again.
+const maxChecks = 1 << 14
+
+func (c *Checks) verify(issuer *x509.Certificate, identifier, signed, sig []byte) error {
+	if c == nil {
+		return verifySigned(issuer, identifier, signed, sig)
+	}
+	key := checkKey(issuer.RawSubjectPublicKeyInfo, identifier, signed, sig)
+	err, known := c.seen[key]
+	if known {
+		return err
+	}
+	err = verifySigned(issuer, identifier, signed, sig)
+	if len(c.seen) < maxChecks {
+		c.seen[key] = err
+	}
+	return err
+}
+
+// checkKey names a verification by all that goes into it.
+func checkKey(parts ...[]byte) (key [sha256.Size]byte) {
+	h := sha256.New()
+	var length [8]byte
+	for _, p := range parts {
+		binary.BigEndian.PutUint64(length[:], uint64(len(p)))
+		h.Write(length[:])
+		h.Write(p)
+	}
+	h.Sum(key[:0])
+	return key
+}
+
+func (c *Checks) certificate(child, parent *x509.Certificate) error {
+	identifier, err := signatureIdentifier(child.Raw)
+	if err != nil {
+		return err
+	}
+	if err := c.verify(parent, identifier, child.RawTBSCertificate, child.Signature); err != nil {
+		return fmt.Errorf("%w: %w", ErrSignature, err)
+	}
+	return nil
+}
