@@ -98,7 +98,11 @@ func (b *builder) signerInfo(attrs []byte, alg signer.Algorithm, signature []byt
 	}
 	implicit := bytes.Clone(attrs)
 	implicit[0] = byte(der.Explicit(0))
-	var out cryptobyte.Builder
+	room := len(attrs) + len(signature) + len(identifier) + len(cert.RawIssuer) + frame
+	for _, attr := range b.unsigned {
+		room += len(attr)
+	}
+	out := cryptobyte.NewBuilder(make([]byte, 0, room))
 	out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
 		out.AddASN1Int64(1)
 		out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
@@ -111,7 +115,7 @@ func (b *builder) signerInfo(attrs []byte, alg signer.Algorithm, signature []byt
 		out.AddASN1OctetString(signature)
 		addSet(out, der.Explicit(1), b.unsigned)
 	})
-	return finish(&out)
+	return finish(out)
 }
 
 // contentInfo encodes ContentInfo and SignedData, RFC 5652 sections 3 and 5.1:
@@ -121,7 +125,11 @@ func (b *builder) contentInfo(alg signer.Algorithm, certs [][]byte, info []byte)
 	if !b.contentType.Equal(OIDData()) {
 		version = 3
 	}
-	var out cryptobyte.Builder
+	room := len(info) + len(b.content) + frame
+	for _, c := range certs {
+		room += len(c)
+	}
+	out := cryptobyte.NewBuilder(make([]byte, 0, room))
 	out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
 		out.AddASN1ObjectIdentifier(oidSignedData())
 		out.AddASN1(der.Explicit(0), func(out *cryptobyte.Builder) {
@@ -134,7 +142,7 @@ func (b *builder) contentInfo(alg signer.Algorithm, certs [][]byte, info []byte)
 			})
 		})
 	})
-	return finish(&out)
+	return finish(out)
 }
 
 func (b *builder) addEncapsulated(out *cryptobyte.Builder) {
@@ -182,11 +190,14 @@ func finish(b *cryptobyte.Builder) ([]byte, error) {
 	return out, nil
 }
 
+// frame is what tags, lengths, versions, identifiers and digest attributes take at
+// most.
+const frame = 512
+
 // EstimateSize is an upper bound, in octets, of what Build makes for the
 // certificates (the signer's first) with a signature-time-stamp of tokenSize
 // octets; zero means none.
 func EstimateSize(certs []*x509.Certificate, alg signer.Algorithm, tokenSize int) int {
-	const frame = 512 // tags, lengths, versions, identifiers, digest attributes
 	size := frame + 4*alg.Hash().Size()
 	for _, c := range certs {
 		size += len(c.Raw)

@@ -202,17 +202,41 @@ func (e *extender) collect(ctx context.Context, g *grader, list []form.Signature
 	for _, p := range g.parts {
 		c.Know(carried(p))
 	}
+	c.Ahead(ctx, signersOf(own(g.parts, list))...)
 	again := false
-	for _, p := range g.parts {
-		if p.sig.UsageRights || !slices.ContainsFunc(list, func(s form.Signature) bool { return s.ContentsOffset == p.sig.ContentsOffset }) {
-			continue
-		}
+	for _, p := range own(g.parts, list) {
 		if err := e.gather(ctx, c, g, p); err != nil {
 			return fmt.Errorf("%s: %w", p.sig.Field, err)
 		}
 		again = again || p.sig.SubFilter != subFilterTimestamp && !g.storedAfter(p.sig.End(), g.file)
 	}
 	return e.g.update(func(file *pdf.File, u *pdf.Update) error { return addMaterial(file, u, c.Material(), again) })
+}
+
+// own are the parts that are in a list, usage rights apart.
+func own(parts []*part, list []form.Signature) []*part {
+	return slices.DeleteFunc(slices.Clone(parts), func(p *part) bool {
+		return p.sig.UsageRights || !slices.ContainsFunc(list, func(s form.Signature) bool { return s.ContentsOffset == p.sig.ContentsOffset })
+	})
+}
+
+// signersOf are the certificates that signed, and those of the time stamps.
+func signersOf(parts []*part) (signers []*x509.Certificate) {
+	for _, p := range parts {
+		if p.data == nil {
+			continue
+		}
+		all := []*x509.Certificate{p.data.Certificate()}
+		for _, token := range p.tokens {
+			all = append(all, token.SignedData().Certificate())
+		}
+		for _, c := range all {
+			if c != nil {
+				signers = append(signers, c)
+			}
+		}
+	}
+	return signers
 }
 
 // carried is what a signature or time stamp, and the time stamps over its value,

@@ -73,7 +73,7 @@ func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext 
 	if p.CMS {
 		result.Level = LevelPKCS7B.with(result.Level)
 	}
-	g.tail = p.filled(a.der)
+	g.tail = a.filled()
 	if p.Level.reaches(LevelLT) {
 		if err := p.lengthen(ctx, g, tsa, ext, result); err != nil {
 			return nil, nil, err
@@ -166,6 +166,7 @@ type assembly struct {
 	token     []byte
 	stamp     *tsp.Token // token, parsed; nil where there is none
 	der       []byte
+	consume   bool // the increment of p is not needed any more
 }
 
 func (a *assembly) build(ctx context.Context, tsa tsp.Source) error {
@@ -277,9 +278,11 @@ func (p *Prepared) write(ctx context.Context, src io.ReaderAt, tail []byte, w io
 
 // filled is the increment with the CMS in its gap; what remains of the gap
 // stays zeros.
-func (p *Prepared) filled(der []byte) []byte {
-	tail := bytes.Clone(p.Increment)
-	at := p.ByteRange[1] - p.FileSize + 1
-	hex.Encode(tail[at:], der)
+func (a *assembly) filled() []byte {
+	tail := a.p.Increment
+	if !a.consume {
+		tail = bytes.Clone(tail)
+	}
+	hex.Encode(tail[a.p.ByteRange[1]-a.p.FileSize+1:], a.der)
 	return tail
 }

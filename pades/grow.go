@@ -24,6 +24,7 @@ type growth struct {
 	sums   map[crypto.Hash]hash.Hash // over src and tail
 	seen   *imprints                 // its document time stamps
 	shelf  *shelf
+	opened *pdf.File // the last one
 }
 
 func newGrowth(src io.ReaderAt, size int64, access pdf.Options) *growth {
@@ -34,9 +35,14 @@ func (g *growth) whole() joined { return joined{first: g.src, size: g.size, rest
 
 func (g *growth) open() (*pdf.File, error) {
 	w := g.whole()
+	if g.opened != nil && g.opened.Size() == w.length() {
+		return g.opened, nil
+	}
 	access := g.access
 	access.Strict = true
-	return pdf.Open(w, w.length(), access)
+	file, err := pdf.Open(w, w.length(), access)
+	g.opened = file
+	return file, err
 }
 
 // add appends an increment.

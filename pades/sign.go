@@ -82,7 +82,7 @@ func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, er
 	if err := j.check(p, signature); err != nil {
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)
 	}
-	a := &assembly{p: p, cert: p.parsed[0], chain: p.parsed[1:], signature: signature}
+	a := &assembly{p: p, cert: p.parsed[0], chain: p.parsed[1:], signature: signature, consume: true}
 	if err := a.build(ctx, j.tsa); err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -11,8 +12,9 @@ import (
 // objectWriter writes objects and counts bytes. Its first error sticks.
 type objectWriter struct {
 	w       io.Writer
-	buf     []byte // not written yet; its capacity never grows
-	n       int64  // position of the next byte in the finished file
+	memory  *bytes.Buffer // w, where it is one; buf is then the room in it
+	buf     []byte        // not written yet; its capacity never grows
+	n       int64         // position of the next byte in the finished file
 	err     error
 	depth   int
 	keys    []Name                       // of the dictionaries that are being written, each sorted
@@ -25,13 +27,21 @@ type objectWriter struct {
 const writeBuffer = 4 << 10
 
 func newObjectWriter(w io.Writer, at int64) *objectWriter {
-	return &objectWriter{w: w, buf: make([]byte, 0, writeBuffer), n: at}
+	o := &objectWriter{w: w, n: at}
+	if o.memory, _ = w.(*bytes.Buffer); o.memory == nil {
+		o.buf = make([]byte, 0, writeBuffer)
+	}
+	return o
 }
 
 // room makes place for n bytes in the buffer and reports whether it can have them.
 func (o *objectWriter) room(n int) bool {
 	if len(o.buf)+n > cap(o.buf) {
 		_ = o.flush() // the error stays
+		if o.memory != nil {
+			o.memory.Grow(max(n, writeBuffer))
+			o.buf = o.memory.AvailableBuffer()
+		}
 	}
 	return o.err == nil && n <= cap(o.buf)
 }
@@ -96,6 +106,9 @@ func (o *objectWriter) flush() error {
 	if o.err == nil && len(o.buf) > 0 {
 		_, o.err = o.w.Write(o.buf)
 		o.buf = o.buf[:0]
+	}
+	if o.memory != nil {
+		o.buf = nil // it lay where the next octets go
 	}
 	return o.err
 }
@@ -325,13 +338,20 @@ func (o *objectWriter) stream(d Dict, data io.Reader, size int64) {
 	if o.flush() != nil {
 		return
 	}
-	n, err := io.CopyBuffer(struct{ io.Writer }{o.w}, data, o.buf[:cap(o.buf)])
+	n, err := o.copy(data)
 	o.n += n
 	if err == nil && n != size {
 		err = fmt.Errorf("pdf: write: stream data changed length")
 	}
 	o.err = err
 	o.str("\nendstream")
+}
+
+func (o *objectWriter) copy(data io.Reader) (int64, error) {
+	if o.memory != nil {
+		return o.memory.ReadFrom(data)
+	}
+	return io.CopyBuffer(struct{ io.Writer }{o.w}, data, o.buf[:cap(o.buf)])
 }
 
 // indirect writes one object with its header; a stream must be readable.

@@ -23,7 +23,9 @@ type trial struct {
 }
 
 // NewChecks remembers nothing yet.
-func NewChecks() *Checks { return &Checks{seen: map[[sha256.Size]byte]error{}, tried: map[trial]bool{}} }
+func NewChecks() *Checks {
+	return &Checks{seen: map[[sha256.Size]byte]error{}, tried: map[trial]bool{}}
+}
 
 // maxChecks bounds the memory of one Checks; what comes later is verified again.
 const maxChecks = 1 << 14

@@ -56,6 +56,7 @@ type Collector struct {
 	covered  map[string]time.Time // certificates that are done, by their DER: until when
 	known    []*OCSPResponse      // offered or gathered
 	lists    []*CRL
+	ahead    map[string]chan fetched // asked for before they are needed
 }
 
 // maxIssuerFetches is how many issuers are fetched for one path.
@@ -229,15 +230,15 @@ func (c *Collector) fetcher() Fetcher {
 
 var errNoneNamed = errors.New("the certificate names none")
 
-// fetched reports an answer that was gathered just now, not one that was offered.
-func (c *Collector) fetched(response *OCSPResponse) bool {
+// gathered reports an answer that was gathered just now, not one that was offered.
+func (c *Collector) gathered(response *OCSPResponse) bool {
 	return containsBytes(c.material.OCSP, response.Raw)
 }
 
 func (c *Collector) byOCSP(ctx context.Context, cert, issuer *x509.Certificate, at time.Time, depth int) error {
 	for _, response := range c.known {
 		// An answer from before that time says less than a new one would.
-		if response.ProducedAt.Before(at) && !c.fetched(response) {
+		if response.ProducedAt.Before(at) && !c.gathered(response) {
 			continue
 		}
 		if c.answers(ctx, response, cert, issuer, at, c.Now, depth) == nil {
@@ -263,7 +264,7 @@ func (c *Collector) byOCSP(ctx context.Context, cert, issuer *x509.Certificate, 
 }
 
 func (c *Collector) ask(ctx context.Context, address string, request []byte, cert, issuer *x509.Certificate, at time.Time, depth int) error {
-	raw, err := c.fetcher().OCSP(ctx, address, request)
+	raw, err := c.fetch(ctx, address, request)
 	if err != nil {
 		return err
 	}
@@ -339,7 +340,7 @@ func (c *Collector) byCRL(ctx context.Context, cert, issuer *x509.Certificate, a
 }
 
 func (c *Collector) list(ctx context.Context, address string) (*CRL, error) {
-	raw, err := c.fetcher().CRL(ctx, address)
+	raw, err := c.fetch(ctx, address, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -68,19 +68,33 @@ type algorithm struct {
 	name   string
 	family family
 	hash   crypto.Hash
-	oid    asn1.ObjectIdentifier
+	oid    arcs
 	legacy bool
 }
+
+// arcs are an object identifier without what makes a slice: rows are looked at for
+// every signature. None of ours ends in a zero.
+type arcs [9]int
+
+func (a *arcs) oid() asn1.ObjectIdentifier {
+	n := len(a)
+	for n > 0 && a[n-1] == 0 {
+		n--
+	}
+	return a[:n]
+}
+
+func (a arcs) is(oid asn1.ObjectIdentifier) bool { return a.oid().Equal(oid) }
 
 // describe returns the row of a, with ok false for an unknown one.
 func (a Algorithm) describe() (algorithm, bool) {
 	switch a {
 	case RSAPKCS1SHA256:
-		return algorithm{"RSA-PKCS1-SHA256", familyRSA, crypto.SHA256, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}, false}, true
+		return algorithm{"RSA-PKCS1-SHA256", familyRSA, crypto.SHA256, arcs{1, 2, 840, 113549, 1, 1, 11}, false}, true
 	case RSAPKCS1SHA384:
-		return algorithm{"RSA-PKCS1-SHA384", familyRSA, crypto.SHA384, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 12}, false}, true
+		return algorithm{"RSA-PKCS1-SHA384", familyRSA, crypto.SHA384, arcs{1, 2, 840, 113549, 1, 1, 12}, false}, true
 	case RSAPKCS1SHA512:
-		return algorithm{"RSA-PKCS1-SHA512", familyRSA, crypto.SHA512, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 13}, false}, true
+		return algorithm{"RSA-PKCS1-SHA512", familyRSA, crypto.SHA512, arcs{1, 2, 840, 113549, 1, 1, 13}, false}, true
 	case RSAPSSSHA256:
 		return algorithm{"RSA-PSS-SHA256", familyPSS, crypto.SHA256, oidPSS(), false}, true
 	case RSAPSSSHA384:
@@ -88,21 +102,21 @@ func (a Algorithm) describe() (algorithm, bool) {
 	case RSAPSSSHA512:
 		return algorithm{"RSA-PSS-SHA512", familyPSS, crypto.SHA512, oidPSS(), false}, true
 	case ECDSASHA256:
-		return algorithm{"ECDSA-SHA256", familyECDSA, crypto.SHA256, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}, false}, true
+		return algorithm{"ECDSA-SHA256", familyECDSA, crypto.SHA256, arcs{1, 2, 840, 10045, 4, 3, 2}, false}, true
 	case ECDSASHA384:
-		return algorithm{"ECDSA-SHA384", familyECDSA, crypto.SHA384, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}, false}, true
+		return algorithm{"ECDSA-SHA384", familyECDSA, crypto.SHA384, arcs{1, 2, 840, 10045, 4, 3, 3}, false}, true
 	case ECDSASHA512:
-		return algorithm{"ECDSA-SHA512", familyECDSA, crypto.SHA512, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 4}, false}, true
+		return algorithm{"ECDSA-SHA512", familyECDSA, crypto.SHA512, arcs{1, 2, 840, 10045, 4, 3, 4}, false}, true
 	case Ed25519:
-		return algorithm{"Ed25519", familyEd25519, crypto.SHA512, asn1.ObjectIdentifier{1, 3, 101, 112}, false}, true
+		return algorithm{"Ed25519", familyEd25519, crypto.SHA512, arcs{1, 3, 101, 112}, false}, true
 	case RSAPKCS1SHA1:
-		return algorithm{"RSA-PKCS1-SHA1", familyRSA, crypto.SHA1, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, true}, true
+		return algorithm{"RSA-PKCS1-SHA1", familyRSA, crypto.SHA1, arcs{1, 2, 840, 113549, 1, 1, 5}, true}, true
 	case RSAPKCS1SHA224:
-		return algorithm{"RSA-PKCS1-SHA224", familyRSA, crypto.SHA224, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 14}, true}, true
+		return algorithm{"RSA-PKCS1-SHA224", familyRSA, crypto.SHA224, arcs{1, 2, 840, 113549, 1, 1, 14}, true}, true
 	case ECDSASHA1:
-		return algorithm{"ECDSA-SHA1", familyECDSA, crypto.SHA1, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 1}, true}, true
+		return algorithm{"ECDSA-SHA1", familyECDSA, crypto.SHA1, arcs{1, 2, 840, 10045, 4, 1}, true}, true
 	case ECDSASHA224:
-		return algorithm{"ECDSA-SHA224", familyECDSA, crypto.SHA224, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 1}, true}, true
+		return algorithm{"ECDSA-SHA224", familyECDSA, crypto.SHA224, arcs{1, 2, 840, 10045, 4, 3, 1}, true}, true
 	}
 	return a.describeSHA3()
 }
@@ -110,7 +124,7 @@ func (a Algorithm) describe() (algorithm, bool) {
 // describeSHA3 returns the rows of FIPS 202 hashes, with the identifiers of the
 // NIST register.
 func (a Algorithm) describeSHA3() (algorithm, bool) {
-	nist := func(n int) asn1.ObjectIdentifier { return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, n} }
+	nist := func(n int) arcs { return arcs{2, 16, 840, 1, 101, 3, 4, 3, n} }
 	switch a {
 	case RSAPKCS1SHA3x256:
 		return algorithm{"RSA-PKCS1-SHA3-256", familyRSA, crypto.SHA3_256, nist(14), false}, true
@@ -134,7 +148,7 @@ func (a Algorithm) describeSHA3() (algorithm, bool) {
 	return algorithm{}, false
 }
 
-func oidPSS() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10} }
+func oidPSS() arcs { return arcs{1, 2, 840, 113549, 1, 1, 10} }
 
 // all lists every Algorithm.
 func all() []Algorithm {

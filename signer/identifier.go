@@ -21,7 +21,7 @@ func (a Algorithm) Identifier() ([]byte, error) {
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(row.oid)
+		b.AddASN1ObjectIdentifier(row.oid.oid())
 		switch row.family {
 		case familyRSA:
 			b.AddASN1NULL()
@@ -107,11 +107,11 @@ func ParseIdentifier(identifier []byte, digest crypto.Hash) (Scheme, error) {
 		return bare(digest, familyRSA)
 	case oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}):
 		return bare(digest, familyECDSA)
-	case oid.Equal(oidPSS()):
+	case oidPSS().is(oid):
 		return parsePSS(params)
 	}
 	for _, a := range all() {
-		if row, _ := a.describe(); row.oid.Equal(oid) {
+		if row, _ := a.describe(); row.oid.is(oid) {
 			return Scheme{Algorithm: a, SaltLength: rsa.PSSSaltLengthEqualsHash}, nil
 		}
 	}
