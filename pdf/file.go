@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -55,6 +56,7 @@ type File struct {
 	encryptRef Ref
 
 	scratch      []byte // window of parseAt
+	tables       *bufio.Reader
 	cache        objectCache
 	objStms      map[int]*objStm
 	objStmWeight int

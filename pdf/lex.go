@@ -26,6 +26,7 @@ type lexer struct {
 	odd   int   // oddities let pass
 	dup   int   // keys given twice
 	top   int   // highest object number referred to
+	skim  bool  // hexadecimal strings are stepped over, not read
 }
 
 func newLexer(buf []byte, base int64, whole bool, depth int) *lexer {

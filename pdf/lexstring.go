@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"encoding/hex"
+	"strings"
 )
 
 // hex reads a hexadecimal string; characters that do not belong are passed
@@ -13,6 +14,10 @@ func (l *lexer) hex() (Object, error) {
 	if n < 0 {
 		l.pos = len(l.buf)
 		return nil, l.end()
+	}
+	if l.skim {
+		l.pos += n + 1
+		return String(""), nil
 	}
 	if s, ok := l.plainHex(n); ok {
 		return s, nil
@@ -45,12 +50,20 @@ func (l *lexer) hex() (Object, error) {
 // plainHex reads n bytes that are nothing but pairs of digits, at once: most
 // strings are, and those that hold signatures are long.
 func (l *lexer) plainHex(n int) (String, bool) {
-	out := make([]byte, n/2)
-	if _, err := hex.Decode(out, l.buf[l.pos:l.pos+n]); err != nil {
-		return "", false
+	var out strings.Builder
+	out.Grow(n / 2)
+	var some [256]byte
+	for digits := l.buf[l.pos : l.pos+n]; len(digits) > 0; {
+		part := digits[:min(len(digits), 2*len(some))]
+		got, err := hex.Decode(some[:], part)
+		if err != nil {
+			return "", false
+		}
+		out.Write(some[:got])
+		digits = digits[len(part):]
 	}
 	l.pos += n + 1
-	return String(out), true
+	return String(out.String()), true
 }
 
 // literal reads a string in parentheses (ISO 32000, 7.3.4.2).

@@ -10,6 +10,9 @@ import (
 // object fits.
 const firstWindow = 4096
 
+// keptWindow is up to which size the memory of a window is used again.
+const keptWindow = 64 << 10
+
 // readAt fills up to n bytes from off; fewer only at the end of the file.
 func (f *File) readAt(off int64, n int64) ([]byte, error) {
 	if off < 0 || off >= f.size {
@@ -34,13 +37,14 @@ func (f *File) fill(buf []byte, off int64) error {
 // window reads like readAt, small pieces into a buffer that the next call
 // takes again: what is parsed from it copies what it keeps.
 func (f *File) window(off, n int64) ([]byte, error) {
-	if n > firstWindow || off < 0 || off >= f.size {
+	if n > keptWindow || off < 0 || off >= f.size {
 		return f.readAt(off, n)
 	}
-	if f.scratch == nil {
-		f.scratch = make([]byte, firstWindow)
+	n = min(n, f.size-off)
+	if int64(len(f.scratch)) < n {
+		f.scratch = make([]byte, n)
 	}
-	buf := f.scratch[:min(n, f.size-off)]
+	buf := f.scratch[:n]
 	return buf, f.fill(buf, off)
 }
 

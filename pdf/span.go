@@ -11,6 +11,7 @@ func (f *File) Span(ref Ref, path ...Name) (start, end int64, ok bool) {
 		return 0, 0, false
 	}
 	err := f.parseAt(e.off+f.base, func(l *lexer) error {
+		l.skim = true
 		got, err := lexHeader(l)
 		if err != nil || got != ref {
 			return err

@@ -68,7 +68,11 @@ func (t *tableReader) uint() (int64, error) {
 func (f *File) readTable(sec *section) error {
 	sec.style = XRefTable
 	start := sec.at + int64(len("xref"))
-	t := &tableReader{r: bufio.NewReaderSize(io.NewSectionReader(f.src, start, f.size-start), 4<<10), pos: start}
+	if f.tables == nil {
+		f.tables = bufio.NewReaderSize(nil, 4<<10)
+	}
+	f.tables.Reset(io.NewSectionReader(f.src, start, f.size-start))
+	t := &tableReader{r: f.tables, pos: start}
 	for {
 		var store [24]byte
 		w, err := t.word(store[:])
