@@ -5,15 +5,17 @@ import (
 	"crypto/x509"
 	"encoding/binary"
 	"fmt"
+	"sync"
 )
 
 // Checks remembers which signatures were verified, and how that ended, so that
 // whoever looks at the same certificates, lists and answers from several sides
 // verifies each once. Nothing but the signed bytes, the signature and the key
-// decides. A nil *Checks remembers nothing. One goroutine may use it at a time.
+// decides. A nil *Checks remembers nothing.
 type Checks struct {
+	mu    sync.Mutex
 	seen  map[[sha256.Size]byte]error
-	tried map[trial]bool // of Holdings that share the objects: nothing is hashed for those
+	tried map[trial]bool // of Holdings that share the objects, in one goroutine: nothing is hashed for those
 }
 
 // trial is a signed structure and whose key it was tried with.
@@ -35,11 +37,15 @@ func (c *Checks) verify(issuer *x509.Certificate, identifier, signed, sig []byte
 		return verifySigned(issuer, identifier, signed, sig)
 	}
 	key := checkKey(issuer.RawSubjectPublicKeyInfo, identifier, signed, sig)
+	c.mu.Lock()
 	err, known := c.seen[key]
+	c.mu.Unlock()
 	if known {
 		return err
 	}
 	err = verifySigned(issuer, identifier, signed, sig)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(c.seen) < maxChecks {
 		c.seen[key] = err
 	}

@@ -15,6 +15,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"math/big"
 	"net/http"
@@ -43,6 +44,7 @@ type Authority struct {
 	serial  int64
 	revoked []x509.RevocationListEntry
 	fetched int
+	lists   map[string][]byte
 }
 
 // Leaf is a certificate with its key.
@@ -217,6 +219,18 @@ func (a *Authority) crl(issuer *x509.Certificate, key crypto.Signer, revoked []x
 	return der
 }
 
+// published is a list as a server has it: made once, and again when there is more in it.
+func (a *Authority) published(name string, issuer *x509.Certificate, key crypto.Signer, revoked []x509.RevocationListEntry) []byte {
+	name += fmt.Sprint(a.Now.Unix(), len(revoked))
+	if a.lists[name] == nil {
+		if a.lists == nil {
+			a.lists = map[string][]byte{}
+		}
+		a.lists[name] = a.crl(issuer, key, revoked)
+	}
+	return a.lists[name]
+}
+
 // Fetched counts what the server gave out.
 func (a *Authority) Fetched() int {
 	a.mu.Lock()
@@ -289,8 +303,8 @@ func (a *Authority) ocsp(body []byte) []byte {
 
 func (a *Authority) handler() http.Handler {
 	answers := map[string]func() []byte{
-		"/root.crl":    func() []byte { return a.crl(a.Root, a.rootKey, nil) },
-		"/issuing.crl": func() []byte { return a.crl(a.Issuing, a.issuingKey, a.revoked) },
+		"/root.crl":    func() []byte { return a.published("root", a.Root, a.rootKey, nil) },
+		"/issuing.crl": func() []byte { return a.published("issuing", a.Issuing, a.issuingKey, a.revoked) },
 		"/root.cer":    func() []byte { return a.Root.Raw },
 		"/issuing.cer": func() []byte { return a.Issuing.Raw },
 	}

@@ -1,0 +1,145 @@
+package pki
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+)
+
+// fetched is what came of one question.
+type fetched struct {
+	raw []byte
+	err error
+}
+
+// Ahead asks at once for what Add would ask one after the other, where nothing is
+// at hand that may serve: the answers of one far authority come while another is
+// waited for. What cannot be had is Add's to report.
+func (c *Collector) Ahead(ctx context.Context, leaves ...*x509.Certificate) {
+	if c.fetcher() == nil || len(c.known)+len(c.lists) > 0 {
+		return
+	}
+	var roots []*x509.Certificate
+	for _, leaf := range leaves {
+		path := c.likely(leaf)
+		for i, cert := range path[:max(len(path)-1, 0)] {
+			if _, covered := c.covered[string(cert.Raw)]; !covered && !NoCheck(cert) {
+				c.askFirst(ctx, cert, path[i+1])
+			}
+		}
+		roots = append(roots, path[max(len(path)-1, 0):]...)
+	}
+	for _, root := range roots { // whoever looks at the whole will ask; now there is time
+		if c.Checks != nil && SelfIssued(root) {
+			_ = c.Checks.certificate(root, root)
+		}
+	}
+}
+
+// likely is the path of a certificate as far as its issuers are at hand, by their
+// names: signatures are checked while the answers are on their way. Where what is
+// under an anchor may be asked at other addresses than the rest, they come first.
+func (c *Collector) likely(leaf *x509.Certificate) []*x509.Certificate {
+	if c.OfAnchored != nil {
+		path, err := BuildPath(leaf, c.Pool, c.anchors(), PathOptions{At: c.Now, Checks: c.Checks})
+		if err != nil {
+			return nil // its issuers may have to be fetched first
+		}
+		return path
+	}
+	path := []*x509.Certificate{leaf}
+	for len(path) < MaxPathLen && !contains(c.Anchors, path[len(path)-1]) {
+		issuer := named(path[len(path)-1], c.Anchors, c.Pool)
+		if issuer == nil || repeats(path, issuer) {
+			break
+		}
+		path = append(path, issuer)
+	}
+	return path
+}
+
+// named is the first certificate that bears the name of another's issuer.
+func named(cert *x509.Certificate, lists ...[]*x509.Certificate) *x509.Certificate {
+	for _, list := range lists {
+		for _, c := range list {
+			if bytes.Equal(c.RawSubject, cert.RawIssuer) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// askFirst sends the first question that is due for a certificate.
+func (c *Collector) askFirst(ctx context.Context, cert, issuer *x509.Certificate) {
+	if len(cert.OCSPServer) > 0 {
+		if request, err := BuildOCSPRequest(cert, issuer, nil); err == nil {
+			c.start(ctx, cert.OCSPServer[0], request, issuer)
+		}
+		return
+	}
+	if len(cert.CRLDistributionPoints) > 0 {
+		c.start(ctx, cert.CRLDistributionPoints[0], nil, issuer)
+	}
+}
+
+// start asks a responder, or for a list where there is no request. What is likely
+// to have signed the answer is tried on it there and then.
+func (c *Collector) start(ctx context.Context, address string, request []byte, issuer *x509.Certificate) {
+	key := address + "\n" + string(request)
+	if c.ahead[key] != nil || len(c.ahead) == maxAhead {
+		return
+	}
+	if c.ahead == nil {
+		c.ahead = map[string]chan fetched{}
+	}
+	answer := make(chan fetched, 1)
+	c.ahead[key] = answer
+	from, checks := c.fetcher(), c.Checks
+	go func() {
+		raw, err := get(ctx, from, address, request)
+		if err == nil && checks != nil {
+			checks.prime(raw, request != nil, issuer)
+		}
+		answer <- fetched{raw, err}
+	}()
+}
+
+// prime verifies an answer, so that this is remembered.
+func (c *Checks) prime(raw []byte, response bool, issuer *x509.Certificate) {
+	if !response {
+		if list, err := ParseCRL(raw); err == nil {
+			_ = list.verify(issuer, c)
+		}
+		return
+	}
+	if r, err := ParseOCSPResponse(raw); err == nil {
+		_ = r.verify(issuer, c)
+	}
+}
+
+// maxAhead bounds the questions that are under way at once.
+const maxAhead = 8
+
+func get(ctx context.Context, from Fetcher, address string, request []byte) ([]byte, error) {
+	if request == nil {
+		return from.CRL(ctx, address)
+	}
+	return from.OCSP(ctx, address, request)
+}
+
+// fetch gives what was asked for ahead, once, or asks now.
+func (c *Collector) fetch(ctx context.Context, address string, request []byte) ([]byte, error) {
+	key := address + "\n" + string(request)
+	answer := c.ahead[key]
+	if answer == nil {
+		return get(ctx, c.fetcher(), address, request)
+	}
+	delete(c.ahead, key)
+	select {
+	case a := <-answer:
+		return a.raw, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
