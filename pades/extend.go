@@ -198,6 +198,7 @@ func (e *extender) collect(ctx context.Context, g *grader, list []form.Signature
 	if c.Checks == nil {
 		c.Checks = g.shelf.checks
 	}
+	g.shelf.checks = c.Checks
 	c.Know(material(g.file))
 	for _, p := range g.parts {
 		c.Know(carried(p))

@@ -29,6 +29,9 @@ func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa
 	if err != nil {
 		return nil, err
 	}
+	if opt.Level.reaches(LevelLT) && opt.Collector != nil {
+		opt.Collector.Expect(ctx, opt.Certificate, opt.Chain)
+	}
 	j.read = newDigests(p.Digest)
 	if err := j.read.copy(ctx, w, src, size); err != nil {
 		return nil, fmt.Errorf("pades: sign: %w", err)

@@ -4,12 +4,46 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"slices"
 )
 
 // fetched is what came of one question.
 type fetched struct {
 	raw []byte
 	err error
+}
+
+// Expect says whose path will be asked for soon, with the issuers that are at hand,
+// before the signature is there: the path is verified, and what tells of its
+// authorities is fetched, while the caller signs. What tells of the leaf itself
+// must be newer than the signature, and is left to Add.
+func (c *Collector) Expect(ctx context.Context, leaf *x509.Certificate, chain []*x509.Certificate) {
+	if c.fetcher() == nil || len(c.known)+len(c.lists) > 0 {
+		return
+	}
+	if c.Checks == nil {
+		c.Checks = NewChecks()
+	}
+	pool, anchors := append(slices.Clone(c.Pool), chain...), slices.Clone(c.anchors())
+	c.Pool = pool
+	path := c.likely(leaf)
+	for i := 1; i+1 < len(path); i++ {
+		c.askFirst(ctx, path[i], path[i+1])
+	}
+	opt, checks := PathOptions{At: c.Now, Checks: c.Checks}, c.Checks
+	go func() {
+		_, _ = BuildPath(leaf, pool, anchors, opt)
+		checks.roots(path)
+	}()
+}
+
+// roots looks at self-signed certificates: whoever looks at the whole will ask.
+func (c *Checks) roots(path []*x509.Certificate) {
+	for _, root := range path[max(len(path)-1, 0):] {
+		if SelfIssued(root) {
+			_ = c.certificate(root, root)
+		}
+	}
 }
 
 // Ahead asks at once for what Add would ask one after the other, where nothing is
@@ -19,19 +53,12 @@ func (c *Collector) Ahead(ctx context.Context, leaves ...*x509.Certificate) {
 	if c.fetcher() == nil || len(c.known)+len(c.lists) > 0 {
 		return
 	}
-	var roots []*x509.Certificate
 	for _, leaf := range leaves {
 		path := c.likely(leaf)
 		for i, cert := range path[:max(len(path)-1, 0)] {
 			if _, covered := c.covered[string(cert.Raw)]; !covered && !NoCheck(cert) {
 				c.askFirst(ctx, cert, path[i+1])
 			}
-		}
-		roots = append(roots, path[max(len(path)-1, 0):]...)
-	}
-	for _, root := range roots { // whoever looks at the whole will ask; now there is time
-		if c.Checks != nil && SelfIssued(root) {
-			_ = c.Checks.certificate(root, root)
 		}
 	}
 }
