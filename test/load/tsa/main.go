@@ -7,13 +7,14 @@ import (
 	"bufio"
 	"bytes"
 	"crypto"
-	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"math/big"
+	"math/rand/v2"
 	"net"
 	"net/http/httputil"
 	"os"
@@ -180,30 +181,33 @@ func processorTime(pid int) (time.Duration, error) {
 	return time.Duration(ticks) * 10 * time.Millisecond, nil
 }
 
-// caller is one connection. It reads answers itself: a general client would use more of the machine than a server.
+// caller is one connection. It writes requests and reads answers itself: a general client would use more of the machine
+// than a server.
 type caller struct {
-	server *server
-	conn   net.Conn
-	in     *bufio.Reader
-	out    bytes.Buffer
+	server      *server
+	conn        net.Conn
+	in          *bufio.Reader
+	out         []byte // the request, of which imprint and nonce change
+	imprint, at int    // where they stand
+	body        []byte
 }
 
 // ask sends one request with a fresh nonce; where it is to look closely, the answer is checked.
 func (c *caller) ask(closely bool) error {
-	nonce, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 64))
-	if err != nil {
-		return err
+	if c.conn == nil {
+		if err := c.dial(); err != nil {
+			return err
+		}
 	}
-	digest := sha256.Sum256(nonce.Bytes())
-	request := tsp.Request{HashAlgorithm: crypto.SHA256, Imprint: digest[:], Nonce: nonce, CertReq: true}
-	der, err := request.DER()
-	if err != nil {
-		return err
-	}
-	body, err := c.exchange(der)
+	nonce := rand.Uint64()>>1 | 1<<62 // always eight octets
+	binary.BigEndian.PutUint64(c.out[c.at:], nonce)
+	digest := sha256.Sum256(c.out[c.at : c.at+8])
+	copy(c.out[c.imprint:], digest[:])
+	body, err := c.exchange()
 	if err != nil || !closely {
 		return err
 	}
+	request := tsp.Request{HashAlgorithm: crypto.SHA256, Imprint: digest[:], Nonce: new(big.Int).SetUint64(nonce), CertReq: true}
 	response, err := tsp.ParseResponse(body)
 	if err == nil {
 		_, err = response.Check(&request)
@@ -211,18 +215,27 @@ func (c *caller) ask(closely bool) error {
 	return err
 }
 
-func (c *caller) exchange(request []byte) ([]byte, error) {
-	if c.conn == nil {
-		conn, err := net.Dial("tcp", c.server.address)
-		if err != nil {
-			return nil, err
-		}
-		c.conn, c.in = conn, bufio.NewReader(conn)
+// dial connects, and lays out the request.
+func (c *caller) dial() error {
+	conn, err := net.Dial("tcp", c.server.address)
+	if err != nil {
+		return err
 	}
-	c.out.Reset()
-	fmt.Fprintf(&c.out, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/timestamp-query\r\nContent-Length: %d\r\n\r\n", c.server.path, c.server.address, len(request))
-	c.out.Write(request)
-	if _, err := c.conn.Write(c.out.Bytes()); err != nil {
+	c.conn, c.in = conn, bufio.NewReader(conn)
+	imprint, nonce := bytes.Repeat([]byte{0xa5}, sha256.Size), uint64(0x5a5a5a5a5a5a5a5a)
+	request := tsp.Request{HashAlgorithm: crypto.SHA256, Imprint: imprint, Nonce: new(big.Int).SetUint64(nonce), CertReq: true}
+	der, err := request.DER()
+	if err != nil {
+		return err
+	}
+	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/timestamp-query\r\nContent-Length: %d\r\n\r\n", c.server.path, c.server.address, len(der))
+	c.out = append([]byte(head), der...)
+	c.imprint, c.at = bytes.Index(c.out, imprint), bytes.Index(c.out, binary.BigEndian.AppendUint64(nil, nonce))
+	return nil
+}
+
+func (c *caller) exchange() ([]byte, error) {
+	if _, err := c.conn.Write(c.out); err != nil {
 		return nil, err
 	}
 	size, chunked := 0, false
@@ -234,7 +247,7 @@ func (c *caller) exchange(request []byte) ([]byte, error) {
 		case first && !bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")):
 			return nil, fmt.Errorf("answer %q", line)
 		case len(line) == 2:
-			return c.body(size, chunked)
+			return c.read(size, chunked)
 		}
 		name, value, _ := bytes.Cut(line, []byte(": "))
 		switch {
@@ -248,13 +261,13 @@ func (c *caller) exchange(request []byte) ([]byte, error) {
 	}
 }
 
-func (c *caller) body(size int, chunked bool) ([]byte, error) {
+func (c *caller) read(size int, chunked bool) ([]byte, error) {
 	if chunked {
 		return io.ReadAll(httputil.NewChunkedReader(c.in))
 	}
-	body := make([]byte, size)
-	_, err := io.ReadFull(c.in, body)
-	return body, err
+	c.body = slices.Grow(c.body[:0], size)[:size]
+	_, err := io.ReadFull(c.in, c.body)
+	return c.body, err
 }
 
 func report(servers []*server) {
