@@ -214,7 +214,7 @@ func (a *assembly) cms(tokens [][]byte) ([]byte, error) {
 // timestamp gets a token over the signature value.
 func (a *assembly) timestamp(ctx context.Context, tsa tsp.Source) error {
 	if tsa == nil {
-		return fmt.Errorf("%w: no authority given", ErrTimestamp)
+		return fmt.Errorf("%w: %w", ErrTimestamp, ErrNoAuthority)
 	}
 	hash := stampHash(a.p.Digest)
 	raw, token, err := askToken(ctx, tsa, hash, imprint(hash, a.signature))

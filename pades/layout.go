@@ -52,7 +52,11 @@ func (l *layout) build(file *pdf.File) error {
 
 func (l *layout) place(file *pdf.File, existing *form.Form) error {
 	l.chooseName(existing)
-	l.lock = l.opt.lock(fieldNames(existing, l.field))
+	present := fieldNames(existing, l.field)
+	if err := l.opt.checkLock(present); err != nil {
+		return err
+	}
+	l.lock = l.opt.lock(present)
 	ref, widgets, err := l.chooseField(file, existing)
 	if err != nil {
 		return err
@@ -268,6 +272,19 @@ func (opt Options) lock(present []string) pdf.Dict {
 		d["Fields"] = fields
 	}
 	return d
+}
+
+// checkLock finds names that neither a field nor a group of them bears.
+func (opt Options) checkLock(present []string) error {
+	if !opt.LockKnown {
+		return nil
+	}
+	for _, name := range opt.LockFields {
+		if !slices.ContainsFunc(present, func(field string) bool { return within(field, name) }) {
+			return fmt.Errorf("%w: to be locked, and not there: %q", ErrField, name)
+		}
+	}
+	return nil
 }
 
 // signature is the signature dictionary, ISO 32000-2 table 255 as narrowed by

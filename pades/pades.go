@@ -39,13 +39,14 @@ const (
 
 // Errors that a caller can act on.
 var (
-	ErrChanged    = errors.New("file is not the one that was prepared")
-	ErrSignature  = errors.New("signature value does not fit the certificate and the prepared attributes")
-	ErrField      = errors.New("signature field cannot be used")
-	ErrNotAllowed = errors.New("an earlier signature does not allow another one")
-	ErrSeed       = errors.New("the field asks for another kind of signature")
-	ErrPermission = errors.New("the file is encrypted and its permissions do not allow a signature; the owner password does")
-	ErrTimestamp  = errors.New("time stamp cannot be used")
+	ErrChanged     = errors.New("file is not the one that was prepared")
+	ErrSignature   = errors.New("signature value does not fit the certificate and the prepared attributes")
+	ErrField       = errors.New("signature field cannot be used")
+	ErrNotAllowed  = errors.New("an earlier signature does not allow another one")
+	ErrSeed        = errors.New("the field asks for another kind of signature")
+	ErrPermission  = errors.New("the file is encrypted and its permissions do not allow a signature; the owner password does")
+	ErrTimestamp   = errors.New("time stamp cannot be used")
+	ErrNoAuthority = errors.New("no time-stamp authority was given")
 
 	ErrNoPages      = errors.New("file has no pages")
 	ErrOldTimestamp = errors.New("time stamp is older than what it stamps")
@@ -104,6 +105,7 @@ type Options struct {
 	Certify    Certification // only for the first signature of a file
 	Lock       Lock
 	LockFields []string                // full names, for LockInclude and LockExclude
+	LockKnown  bool                    // refuse names in LockFields that nothing in the file bears
 	CMS        bool                    // a plain CMS signature (adbe.pkcs7.detached) instead of PAdES; its level is PKCS7-*
 	Adapt      bool                    // digest and CMS may follow what the field's seed values ask for
 	Visible    *Visible                // nil makes an invisible signature

@@ -28,7 +28,7 @@ type stamp struct {
 // the byte ranges, and so over where the room ends.
 func (g *growth) addStamp(ctx context.Context, tsa tsp.Source, hash crypto.Hash, reserve int) (*stamp, error) {
 	if tsa == nil {
-		return nil, fmt.Errorf("%w: no authority given", ErrTimestamp)
+		return nil, fmt.Errorf("%w: %w", ErrTimestamp, ErrNoAuthority)
 	}
 	s := &stamp{hash: hash, reserve: max(reserve, seenSize(tsa)), after: g.known}
 	err := s.append(ctx, g, tsa)

@@ -26,6 +26,9 @@ type refusal struct {
 // Error is one line: the cause, and its code in brackets.
 func (r *refusal) Error() string {
 	text := strings.ReplaceAll(strings.TrimSpace(r.err.Error()), "\n", "; ")
+	if r.code == "address_refused" {
+		text += "; local addresses are asked where they are typed, or stand in a certificate under a --trust root"
+	}
 	return text + " [" + r.code + "]"
 }
 
@@ -88,6 +91,7 @@ var causes = []struct {
 	{pki.ErrNotYetValid, "certificate_not_yet_valid"},
 	{pki.ErrUsage, "key_usage"},
 	{pki.ErrSignature, "chain_signature"},
+	{pades.ErrNoAuthority, "no_tsa"},
 	{pades.ErrOldTimestamp, "tsa_old_time"},
 	{tsp.ErrOld, "tsa_old_time"},
 	{tsp.ErrFuture, "tsa_future_time"},

@@ -48,6 +48,9 @@ var errOutIsInput = errors.New("the command reads this file too; give another --
 
 // keepInputs refuses an output that is one of these inputs, by whatever name.
 func keepInputs(out string, inputs ...string) error {
+	if out == "-" {
+		return usage("--out takes a file: it is written whole or not at all, which standard output cannot be")
+	}
 	info, err := os.Stat(out)
 	if err != nil {
 		return nil // nothing is there

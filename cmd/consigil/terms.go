@@ -30,6 +30,7 @@ func (f *termsFlags) apply(opt *pades.Options) error {
 	opt.Certify, opt.CMS = certifications[f.Certify], f.PKCS7
 	var err error
 	opt.Lock, opt.LockFields, err = f.lock()
+	opt.LockKnown = true
 	return err
 }
 

@@ -18,6 +18,9 @@ var ErrURI = errors.New("token: not a pkcs11: address")
 // maxURI bounds an address, bytes.
 const maxURI = 4096
 
+// maxValue bounds what names a token or a key, bytes: all of them, escaped, fit into an address.
+const maxValue = 200
+
 // URI is an address of a key, RFC 7512.
 type URI struct {
 	Token     wire.Selector
@@ -68,6 +71,9 @@ func (u *URI) each(part, separator string, set func(name, value string) error) e
 }
 
 func (u *URI) setPath(name, value string) error {
+	if len(value) > maxValue {
+		return fmt.Errorf("%w: what stands before the question mark has at most %d bytes a value", ErrURI, maxValue)
+	}
 	switch name {
 	case "token":
 		u.Token.Label = value
