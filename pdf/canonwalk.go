@@ -220,7 +220,7 @@ func (c *canon) want(ref Ref, r role) bool {
 }
 
 func (c *canon) exists(ref Ref) bool {
-	if _, ok := c.made[ref]; ok {
+	if _, ok := c.made[ref]; ok || ref == c.f.root {
 		return true
 	}
 	e, ok := c.f.xref.find(ref.Num)

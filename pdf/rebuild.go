@@ -284,6 +284,9 @@ func (r *rebuilder) adoptRoot() error {
 		if pages, err := f.Dict(d["Pages"]); err == nil && pages != nil {
 			f.rootDict = d
 			f.maxNum++
+			if f.top >= f.maxNum && f.top < f.maxNum+maxDangling {
+				f.maxNum = f.top + 1 // what refers to nothing must not come to mean the catalog
+			}
 			return r.setRoot(Ref{Num: f.maxNum})
 		}
 	}

@@ -49,7 +49,7 @@ export function NewRequest({ onClose }: { onClose: () => void }) {
     </>
   );
   return (
-    <Dialog open onClose={onClose} title={t('bought.request')} footer={footer} wide>
+    <Dialog open onClose={onClose} title={t('bought.request')} footer={footer}>
       <form id="new-request" className="stack" onSubmit={submit}>
         <p>{t('bought.request_text')}</p>
         {make.error && Object.keys(wrong).length === 0 && <ErrorNote error={make.error} />}
