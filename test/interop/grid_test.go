@@ -77,6 +77,11 @@ func TestGrid(t *testing.T) {
 		if why := verdicts.qpdf[c.path]; why != "" {
 			t.Errorf("%s: qpdf: %s", c.name(), why)
 		}
+		for _, tool := range gridTools() {
+			if why := verdicts.tools[tool.name][c.path]; why != "" {
+				t.Errorf("%s: %s: %s", c.name(), tool.name, why)
+			}
+		}
 		if why := verdicts.veraMinds(c); why != "" {
 			t.Errorf("%s: veraPDF: %s", c.name(), why)
 		}
@@ -101,6 +106,7 @@ func (s *studio) ask(cells []cell) gridVerdicts {
 	}
 	v := gridVerdicts{dss: askDSS(s.t, s.root, files), vera: askVera(s.t, profiled), qpdf: map[string]string{}}
 	v.hanko = askWith(s.t, "pyhanko.sh", []string{"--trust", s.root, "--recipient", s.recipientFile()}, files, func(f hankoFile) string { return f.File })
+	v.tools = s.lookWith(gridTools(), cells)
 	for _, c := range cells {
 		if c.shape == publicKey {
 			continue // qpdf opens no such file, and prepares no password
@@ -180,7 +186,8 @@ type gridVerdicts struct {
 	dss   map[string]dssFile
 	hanko map[string]hankoFile
 	vera  map[string]veraFile
-	qpdf  map[string]string // what it has against a file
+	qpdf  map[string]string            // what it has against a file
+	tools map[string]map[string]string // the same of others
 }
 
 // veraMinds says where a file leaves its profile.
@@ -250,8 +257,8 @@ func keepTable(t *testing.T, cells []cell, v gridVerdicts) {
 		return
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Grid\n\n%d files: algorithm x level x input shape, signed by the library and judged by EU DSS 6.4 (level claimed, intact, nothing modified), pyHanko 0.38, qpdf and, where the input keeps to PDF/A-2b or PDF/UA-1, veraPDF 1.28.2. Made by `CONSIGIL_PROOF=../../docs/proof/grid.md go test -tags interop ./test/interop -run TestGrid`.\n\n", len(cells))
-	b.WriteString("| Algorithm | Level | Shape | DSS | pyHanko | qpdf | veraPDF |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "# Grid\n\n%d files: algorithm x level x input shape, signed by the library and judged by EU DSS 6.4 (level claimed, intact, nothing modified), pyHanko 0.38, pdfsig (poppler 22.12), mutool 1.21, OpenSSL 3.0, qpdf and, where the input keeps to PDF/A-2b or PDF/UA-1, veraPDF 1.28.2. Made by `CONSIGIL_PROOF=../../docs/proof/grid.md go test -tags interop ./test/interop -run TestGrid`.\n\n", len(cells))
+	b.WriteString("| Algorithm | Level | Shape | DSS | pyHanko | pdfsig | mutool | openssl | qpdf | veraPDF |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	word := func(why string, beyond bool, instead string) string {
 		switch {
 		case why != "":
@@ -268,7 +275,12 @@ func keepTable(t *testing.T, cells []cell, v gridVerdicts) {
 		if c.shape == publicKey {
 			dss = keyless
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", c.algorithm, c.level, c.shape, dss, word(v.hankoMinds(c), c.beyondHanko(), "does not judge it"), check, word(v.veraMinds(c), c.profile == "", ""))
+		words := []string{c.algorithm, string(c.level), c.shape, dss, word(v.hankoMinds(c), c.beyondHanko(), "does not judge it")}
+		for _, tool := range gridTools() {
+			words = append(words, word(v.tools[tool.name][c.path], tool.beyond(c), "cannot"))
+		}
+		words = append(words, check, word(v.veraMinds(c), c.profile == "", ""))
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(words, " | "))
 	}
 	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
