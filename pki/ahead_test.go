@@ -18,6 +18,7 @@ type together struct {
 	ca    *testpki.Authority
 	full  chan struct{}
 	wait  int
+	weak  bool // lists are signed with SHA-1
 	mu    sync.Mutex
 	asked []string
 }
@@ -43,6 +44,9 @@ func (f *together) OCSP(_ context.Context, address string, request []byte) ([]by
 
 func (f *together) CRL(_ context.Context, address string) ([]byte, error) {
 	lists := f.ca.CRLs()
+	if f.weak {
+		return f.ca.WeakCRL(), f.arrive(address)
+	}
 	if strings.HasSuffix(address, "/root.crl") {
 		return lists[0], f.arrive(address)
 	}
@@ -100,6 +104,18 @@ func TestAheadOfAnchored(t *testing.T) {
 	defer f.mu.Unlock()
 	if len(f.asked) != 0 {
 		t.Errorf("asked %v", f.asked)
+	}
+}
+
+// TestWeakList: a list that is signed with SHA-1 is none that proves anything later.
+func TestWeakList(t *testing.T) {
+	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	ca := testpki.New(t, now, false)
+	f := &together{ca: ca, full: make(chan struct{}), wait: 1, weak: true}
+	c := &pki.Collector{Fetcher: f, Anchors: []*x509.Certificate{ca.Root}, Pool: ca.Chain(), Now: now}
+	err := c.Add(t.Context(), ca.Leaf("Signer", "p-256").Cert, now)
+	if !errors.Is(err, pki.ErrWeak) || !errors.Is(err, pki.ErrNoRevocation) || len(c.Material().CRLs) != 0 {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/consigil/consigil/signer"
 )
 
 // Errors of Collector.
@@ -272,6 +274,9 @@ func (c *Collector) ask(ctx context.Context, address string, request []byte, cer
 	if err != nil {
 		return err
 	}
+	if err := strong(response.signatureID); err != nil {
+		return fmt.Errorf("the answer: %w", err)
+	}
 	return c.answers(ctx, response, cert, issuer, at, c.Now, depth)
 }
 
@@ -344,7 +349,24 @@ func (c *Collector) list(ctx context.Context, address string) (*CRL, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ParseCRL(raw)
+	list, err := ParseCRL(raw)
+	if err != nil {
+		return nil, err
+	}
+	if err := strong(list.signatureID); err != nil {
+		return nil, fmt.Errorf("the list: %w", err)
+	}
+	return list, nil
+}
+
+// strong refuses what is signed with SHA-1 or SHA-224: who made it could not be
+// shown later.
+func strong(identifier []byte) error {
+	scheme, err := signer.ParseIdentifier(identifier, 0)
+	if err == nil && scheme.Algorithm.Legacy() {
+		return fmt.Errorf("%w: %v", ErrWeak, scheme.Algorithm)
+	}
+	return nil
 }
 
 func (c *Collector) listed(cert, issuer *x509.Certificate, at, now time.Time, lists []*CRL) error {

@@ -33,7 +33,7 @@ var (
 	ErrUsage        = errors.New("pki: key usage does not allow this")
 	ErrPolicy       = errors.New("pki: certificate policies do not allow this")
 	ErrSignature    = errors.New("pki: certificate signature does not verify")
-	ErrWeak         = errors.New("pki: certificate signature too weak")
+	ErrWeak         = errors.New("pki: signature too weak")
 	ErrMalformed    = errors.New("pki: malformed")
 	ErrLimit        = errors.New("pki: over the limit")
 	ErrNotCovered   = errors.New("pki: revocation source does not cover the certificate")

@@ -85,6 +85,7 @@ var causes = []struct {
 	{pki.ErrForged, "revocation_signature"},
 	{pki.ErrIssuer, "revocation_responder"},
 	{pki.ErrUnknown, "revocation_unknown"},
+	{pki.ErrWeak, "weak_signature"},
 	{pki.ErrNoRevocation, "no_revocation_data"},
 	{pki.ErrNoAnchor, "no_trust_anchor"},
 	{pki.ErrExpired, "certificate_expired"},

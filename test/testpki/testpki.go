@@ -231,6 +231,18 @@ func (a *Authority) published(name string, issuer *x509.Certificate, key crypto.
 	return a.lists[name]
 }
 
+// WeakCRL is the issuing authority's list signed with SHA-1.
+func (a *Authority) WeakCRL() []byte {
+	der, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
+		SignatureAlgorithm: x509.ECDSAWithSHA1,
+		Number:             big.NewInt(1), ThisUpdate: a.Now.Add(-time.Hour), NextUpdate: a.Now.Add(24 * time.Hour),
+	}, a.Issuing, a.issuingKey)
+	if err != nil {
+		a.t.Error(err)
+	}
+	return der
+}
+
 // Fetched counts what the server gave out.
 func (a *Authority) Fetched() int {
 	a.mu.Lock()
