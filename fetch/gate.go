@@ -166,6 +166,9 @@ func (g *gate) ask(ctx context.Context, request *tsp.Request, skew time.Duration
 		err = token.CheckTime(g.client.now(), skew)
 	}
 	if err == nil {
+		err = token.CheckSigner()
+	}
+	if err == nil {
 		err = g.trusted(token)
 	}
 	if err != nil {

@@ -47,6 +47,7 @@ func wrongAnswers() map[tsa.Kind]error {
 		tsa.Redirect: ErrRefused, tsa.TwoSigners: tsp.ErrSigners, tsa.NoSigner: tsp.ErrSigners, tsa.BrokenSignature: tsp.ErrSignature,
 		tsa.ChangedContent: tsp.ErrSignature, tsa.WrongPolicy: tsp.ErrPolicy, tsa.OtherCertificate: tsp.ErrBinding,
 		tsa.NoCertificateID: tsp.ErrBinding, tsa.NoCertificates: tsp.ErrBinding, tsa.NotTSTInfo: tsp.ErrMalformed,
+		tsa.WeakDigest: tsp.ErrWeak, tsa.Expired: tsp.ErrValidity,
 	}
 }
 

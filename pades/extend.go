@@ -199,6 +199,7 @@ func (e *extender) collect(ctx context.Context, g *grader, list []form.Signature
 		c.Checks = g.shelf.checks
 	}
 	g.shelf.checks = c.Checks
+	c.Own = append(c.Own, e.g.own...)
 	c.Know(material(g.file))
 	for _, p := range g.parts {
 		c.Know(carried(p))

@@ -67,6 +67,7 @@ func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext 
 	g.shelf.knowsCertificates(append(a.chain, a.cert)...)
 	if a.stamp != nil {
 		g.shelf.knows(a.token, a.stamp)
+		g.own = append(g.own, a.stamp.Certificates...)
 		result.TimestampTime = a.stamp.Time
 	}
 	result.Level = g.shelf.levelOfCMS(a.der)

@@ -3,6 +3,7 @@ package pades
 import (
 	"context"
 	"crypto"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"hash"
@@ -24,7 +25,8 @@ type growth struct {
 	sums   map[crypto.Hash]hash.Hash // over src and tail
 	seen   *imprints                 // its document time stamps
 	shelf  *shelf
-	opened *pdf.File // the last one
+	own    []*x509.Certificate // of the authorities that were asked
+	opened *pdf.File           // the last one
 }
 
 func newGrowth(src io.ReaderAt, size int64, access pdf.Options) *growth {

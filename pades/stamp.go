@@ -59,6 +59,7 @@ func (s *stamp) append(ctx context.Context, g *growth, tsa tsp.Source) error {
 	}
 	hex.Encode(increment[gap.start+1:], s.raw)
 	g.shelf.knows(s.raw, s.token)
+	g.own = append(g.own, s.token.Certificates...)
 	g.seen.found[g.whole().length()+int64(gap.start)] = s.token
 	g.add(increment)
 	g.known = s.token.Time
@@ -86,6 +87,9 @@ func askToken(ctx context.Context, tsa tsp.Source, hash crypto.Hash, imprint []b
 	}
 	if err == nil {
 		_, err = token.Verify(hash, imprint)
+	}
+	if err == nil {
+		err = token.CheckSigner()
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrTimestamp, err)

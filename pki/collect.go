@@ -52,6 +52,10 @@ type Collector struct {
 	// file may name any address; one that an anchored authority wrote is trusted.
 	OfAnchored Fetcher
 
+	// Own are the caller's certificates, and those of the authorities that the
+	// caller asked: where their issuers are missing, OfAnchored gets them too.
+	Own []*x509.Certificate
+
 	Checks *Checks // of signatures that were verified before; nil: none
 
 	material Material
@@ -137,9 +141,9 @@ func (c *Collector) path(ctx context.Context, leaf *x509.Certificate, opt PathOp
 		if err == nil || !errors.Is(err, ErrNoAnchor) || len(last.IssuingCertificateURL) == 0 {
 			break
 		}
-		issuer := c.issuer(ctx, last)
+		issuer, failure := c.issuer(ctx, last)
 		if issuer == nil {
-			break
+			return nil, fmt.Errorf("%w; the issuer of %s cannot be had: %w", err, last.Subject, failure)
 		}
 		c.Pool = append(c.Pool, issuer)
 		path, err = BuildPath(leaf, c.Pool, c.anchors(), opt)
@@ -162,23 +166,34 @@ func (c *Collector) anchors() []*x509.Certificate {
 	return roots
 }
 
-// issuer is the certificate that signed another, from the pool or fetched.
-func (c *Collector) issuer(ctx context.Context, cert *x509.Certificate) *x509.Certificate {
+// issuer fetches the certificate that signed another.
+func (c *Collector) issuer(ctx context.Context, cert *x509.Certificate) (*x509.Certificate, error) {
+	from, own := c.Fetcher, c.OfAnchored != nil && contains(c.Own, cert)
+	if own {
+		from = c.OfAnchored
+	}
+	if from == nil {
+		return nil, errors.New("nothing is fetched")
+	}
+	var failures []error
 	for _, address := range cert.IssuingCertificateURL {
-		if c.Fetcher == nil {
-			return nil
-		}
-		found, err := c.Fetcher.Certificates(ctx, address)
+		found, err := from.Certificates(ctx, address)
 		if err != nil {
+			failures = append(failures, err)
 			continue
 		}
 		for _, candidate := range found {
-			if c.Checks.certificate(cert, candidate) == nil {
-				return candidate
+			if c.Checks.certificate(cert, candidate) != nil {
+				continue
 			}
+			if own {
+				c.Own = append(c.Own, candidate)
+			}
+			return candidate, nil
 		}
+		failures = append(failures, ErrSignature)
 	}
-	return nil
+	return nil, errors.Join(failures...)
 }
 
 // cover gathers revocation data for one certificate. Data at hand that have run

@@ -3,6 +3,7 @@ package tsp
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/der"
+	"github.com/consigil/consigil/signer"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -197,6 +199,36 @@ func (t *Token) verify(extra []*x509.Certificate) (*x509.Certificate, error) {
 		return nil, err
 	}
 	return verified.Certificate, nil
+}
+
+// CheckSigner refuses a token that proves nothing to anybody who looks later: with
+// SHA-1 or SHA-224 as imprint, digest or in its signature, made by an RSA key under
+// 2048 bits, or under a certificate that was not valid at its time.
+func (t *Token) CheckSigner() error {
+	cert := t.signed.Certificate()
+	if cert == nil {
+		return ErrBinding
+	}
+	if weakHash(t.Hash) {
+		return fmt.Errorf("%w: imprint", ErrWeak)
+	}
+	for i := range t.signed.Signers {
+		info := &t.signed.Signers[i]
+		if weakHash(info.Digest) || info.SignatureAlgorithm.Algorithm.Legacy() {
+			return fmt.Errorf("%w: %v with %v", ErrWeak, info.SignatureAlgorithm.Algorithm, info.Digest)
+		}
+	}
+	if key, ok := cert.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < signer.MinRSABits {
+		return fmt.Errorf("%w: key of %d bits", ErrWeak, key.N.BitLen())
+	}
+	if t.Time.Before(cert.NotBefore) || t.Time.After(cert.NotAfter) {
+		return ErrValidity
+	}
+	return nil
+}
+
+func weakHash(h crypto.Hash) bool {
+	return h == crypto.MD5 || h == crypto.SHA1 || h == crypto.SHA224
 }
 
 // verifyError says what is wrong in the words of this package.

@@ -32,6 +32,8 @@ var (
 	ErrBinding   = errors.New("tsp: token does not name its certificate")
 	ErrUsage     = errors.New("tsp: certificate is not for timestamping alone")
 	ErrSignature = errors.New("tsp: signature of the token does not verify")
+	ErrWeak      = errors.New("tsp: token uses an algorithm that is no longer safe")
+	ErrValidity  = errors.New("tsp: certificate was not valid at the time of the token")
 	ErrSigners   = errors.New("tsp: token is not of exactly one signer")
 	ErrOld       = errors.New("tsp: time of the token is past")
 	ErrFuture    = errors.New("tsp: time of the token is yet to come")

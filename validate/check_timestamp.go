@@ -38,7 +38,7 @@ func checkToken(t *token, proof moment) *finding {
 		return f(SigConstraintsFailure, "timestamp", "The time stamp is damaged or belongs to something else.")
 	case t.time.After(proof.at.Add(clockSkew)):
 		return f(TimestampOrderFailure, "timestamp_future", "The time stamp is from the future.")
-	case weakKey(t.cert.PublicKey) || weakPath(t.chain.path):
+	case t.weak || weakPath(t.chain.path):
 		return f(CryptoConstraintsFailure, "timestamp_algorithm", "The time stamp uses an algorithm that is no longer safe.")
 	}
 	for _, found := range chainFindings(t.chain, sighting{at: proof.at}) {

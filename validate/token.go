@@ -3,6 +3,7 @@ package validate
 import (
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"time"
 
 	"github.com/consigil/consigil/cms"
@@ -18,6 +19,7 @@ type token struct {
 	time    time.Time
 	cert    *x509.Certificate
 	err     error // malformed, or imprint or signature do not fit
+	weak    bool  // imprint, digest or signature can be forged today
 	chain   chain
 	verdict *finding // nil where it passed, once judged
 	judged  bool
@@ -71,6 +73,7 @@ func (g *gatherer) readToken(raw []byte, kind string, imprint func(crypto.Hash) 
 		return t
 	}
 	t.cert, t.err = parsed.Verify(parsed.Hash, sum)
+	t.weak = t.err == nil && errors.Is(parsed.CheckSigner(), tsp.ErrWeak)
 	return t
 }
 

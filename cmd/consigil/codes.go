@@ -101,6 +101,8 @@ var causes = []struct {
 	{tsp.ErrNonce, "tsa_nonce"},
 	{tsp.ErrPolicy, "tsa_policy"},
 	{tsp.ErrUsage, "tsa_certificate"},
+	{tsp.ErrValidity, "tsa_certificate"},
+	{tsp.ErrWeak, "tsa_algorithm"},
 	{tsp.ErrBinding, "tsa_certificate"},
 	{tsp.ErrSignature, "tsa_signature"},
 	{tsp.ErrMalformed, "tsa_malformed"},

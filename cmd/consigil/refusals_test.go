@@ -107,6 +107,7 @@ func TestWrongTimestamps(t *testing.T) {
 		tsa.Rejection: "tsa_refused", tsa.Waiting: "tsa_refused", tsa.NoTime: "tsa_refused", tsa.ServerError: "http_status",
 		tsa.Forbidden: "http_status", tsa.Redirect: "address_refused", tsa.TwoSigners: "tsa_signers", tsa.NoSigner: "tsa_signers",
 		tsa.BrokenSignature: "tsa_signature", tsa.ChangedContent: "tsa_signature", tsa.WrongPolicy: "tsa_policy",
+		tsa.WeakDigest: "tsa_algorithm", tsa.Expired: "tsa_certificate",
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()

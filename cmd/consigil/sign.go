@@ -337,6 +337,7 @@ func (c *signCommand) certificates(opt *pades.Options) error {
 func (c *signCommand) carry(opt *pades.Options, cert *x509.Certificate, chain []*x509.Certificate) {
 	opt.Certificate = cert
 	opt.Collector.Pool = append(opt.Collector.Pool, chain...)
+	opt.Collector.Own = append(append(opt.Collector.Own, cert), chain...)
 	for _, issuer := range chain {
 		if !pki.SelfIssued(issuer) {
 			opt.Chain = append(opt.Chain, issuer)
@@ -345,7 +346,7 @@ func (c *signCommand) carry(opt *pades.Options, cert *x509.Certificate, chain []
 }
 
 // newCollector gathers validation data; what certificates under a typed root
-// point at may be local.
+// point at may be local, and where the signer's own issuers are.
 func newCollector(t *terminal, trust []string) (*pki.Collector, error) {
 	anchored, err := fetch.New(fetch.Config{Trusted: true, Now: t.clock.Now})
 	if err != nil {

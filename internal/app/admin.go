@@ -10,6 +10,7 @@ import (
 
 	"github.com/consigil/consigil/internal/account"
 	"github.com/consigil/consigil/internal/clock"
+	"github.com/consigil/consigil/internal/custody"
 	"github.com/consigil/consigil/internal/secret"
 	"github.com/consigil/consigil/internal/store"
 )
@@ -75,6 +76,9 @@ func (a *Admin) RotateKeys(ctx context.Context) (Rotated, error) {
 	if err := a.Config.Check(); err != nil {
 		return r, err
 	}
+	if a.Config.Database == "" && custody.Stands(a.Config.Data) {
+		return a.rotateSigner()
+	}
 	left, err := a.StaleKeys(ctx)
 	if err != nil {
 		return r, err
@@ -92,9 +96,50 @@ func (a *Admin) RotateKeys(ctx context.Context) (Rotated, error) {
 	return r, err
 }
 
+// signerFiles are those of a process of role signer.
+func (a *Admin) signerFiles() (*custody.Files, error) {
+	kek, err := secret.OpenFile(a.Config.KEKFile)
+	if err != nil {
+		return nil, err
+	}
+	return custody.Beside(a.Config.Data, kek)
+}
+
+// rotateSigner is RotateKeys in the data directory of a signer.
+func (a *Admin) rotateSigner() (r Rotated, err error) {
+	files, err := a.signerFiles()
+	if err != nil {
+		return r, err
+	}
+	left, err := files.Stale()
+	if err != nil {
+		return r, err
+	}
+	if r.Resumed = left > 0; !r.Resumed {
+		if _, err := secret.RotateFile(a.Config.KEKFile); err != nil {
+			return r, err
+		}
+		if files, err = a.signerFiles(); err != nil {
+			return r, err
+		}
+	}
+	r.Rewrapped, err = files.Rewrap()
+	return r, err
+}
+
 // StaleKeys is how many stored keys a former key-encryption key still wraps. While it is 0, the older lines of the
 // key file are needed by backups alone.
 func (a *Admin) StaleKeys(ctx context.Context) (n int, err error) {
+	if err := a.Config.Check(); err != nil {
+		return 0, err
+	}
+	if a.Config.Database == "" && custody.Stands(a.Config.Data) {
+		files, err := a.signerFiles()
+		if err != nil {
+			return 0, err
+		}
+		return files.Stale()
+	}
 	err = a.with(ctx, func(db *store.DB) error {
 		n, err = db.StaleKeys(ctx)
 		return err

@@ -293,7 +293,10 @@ func (c *core) localOrigins() []string {
 	for _, a := range c.external {
 		addresses = append(addresses, a.URL)
 	}
-	return append(origins(addresses), c.publicURL())
+	if own := c.publicURL(); !strings.HasPrefix(own, "unix:") { // a signer's socket, which serves nothing of the kind
+		addresses = append(addresses, own)
+	}
+	return origins(addresses)
 }
 
 // sources are the time-stamp authorities: those configured, or the built-in one in process.

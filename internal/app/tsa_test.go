@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/consigil/consigil/fetch"
 	"github.com/consigil/consigil/test/testpki"
 )
 
@@ -78,5 +79,13 @@ func TestClockSource(t *testing.T) {
 		if err := cfg.Check(); err == nil {
 			t.Errorf("%+v was taken", cfg)
 		}
+	}
+}
+
+// TestOriginsOfASocket: a signer that serves on a socket has no origin that others could be sent to.
+func TestOriginsOfASocket(t *testing.T) {
+	c := &core{cfg: &Config{PublicURL: "unix:/run/signer.sock"}}
+	if _, err := fetch.New(fetch.Config{Local: c.localOrigins()}); err != nil {
+		t.Error(err)
 	}
 }

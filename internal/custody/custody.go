@@ -187,7 +187,11 @@ func (s *Service) SetChain(service string, key id.ID, chain []*x509.Certificate)
 	if err := matches(chain[0], k.Public); err != nil {
 		return nil, err
 	}
-	fresh := *k
+	stored, err := s.d.Files.key(key) // it may have been wrapped anew since it was read
+	if err != nil {
+		return nil, err
+	}
+	fresh := *stored
 	fresh.Chain = nil
 	for _, c := range chain {
 		fresh.Chain = append(fresh.Chain, c.Raw)
@@ -208,6 +212,9 @@ func matches(leaf *x509.Certificate, public []byte) error {
 	}
 	if !signer.Matches(leaf, pub) {
 		return problem.InField("/chain", "certificate_mismatch", "The first certificate is not of this key.")
+	}
+	if leaf.KeyUsage != 0 && leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+		return problem.InField("/chain", "key_usage", "The first certificate is not for signatures.")
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/test/testpdf"
+	"github.com/consigil/consigil/test/testpki"
 	"github.com/consigil/consigil/tsp"
 )
 
@@ -94,6 +95,15 @@ func (b *bench) certified(s *Service, service string) *Key {
 	return k
 }
 
+// enciphering is a certificate of the key that is not for signatures.
+func (b *bench) enciphering(k *Key) *x509.Certificate {
+	b.t.Helper()
+	pub, err := x509.ParsePKIXPublicKey(k.Public)
+	check(b.t, err)
+	ca := testpki.New(b.t, b.clock.Now(), false)
+	return ca.Certify("Server", pub, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment })
+}
+
 func page(testing.TB) ([]byte, Document) {
 	data := testpdf.Classic(1)
 	return data, Document{ReaderAt: bytes.NewReader(data), Size: int64(len(data))}
@@ -126,6 +136,9 @@ func TestKeysAreTheirServicesOwn(t *testing.T) {
 	if _, err := s.SetChain("core", k.ID, []*x509.Certificate{newSubject(t).cert}); code(err) != "certificate_mismatch" {
 		t.Errorf("the certificate of another key: %v", err)
 	}
+	if _, err := s.SetChain("core", k.ID, []*x509.Certificate{b.enciphering(k)}); code(err) != "key_usage" {
+		t.Errorf("a certificate for encryption: %v", err)
+	}
 	if _, err := s.CreateKey(t.Context(), "core", "P-521", ""); code(err) != "algorithm" {
 		t.Errorf("an unknown algorithm: %v", err)
 	}
@@ -154,6 +167,42 @@ func TestKeysAreEncrypted(t *testing.T) {
 	_, err = Open(t.Context(), Deps{Files: files, Custodians: []seal.Custodian{seal.Software(files)}, Clock: b.clock})
 	if err == nil || !strings.Contains(err.Error(), "key-encryption key") {
 		t.Errorf("opened with a wrong key: %v", err)
+	}
+}
+
+// TestRewrap: the key-encryption key is exchanged while the signer serves, and after that the former one is not needed.
+func TestRewrap(t *testing.T) {
+	b := newBench(t)
+	s := b.open()
+	k := b.certified(s, "core")
+	path := filepath.Join(b.dir, "kek")
+	former, err := os.ReadFile(path)
+	check(t, err)
+	fresh, err := secret.RotateFile(path)
+	check(t, err)
+	beside, err := Beside(b.dir, fresh)
+	check(t, err)
+	count := func(what string, f func() (int, error), want int) {
+		t.Helper()
+		if n, err := f(); err != nil || n != want {
+			t.Errorf("%s: %d, %v", what, n, err)
+		}
+	}
+	count("stale", beside.Stale, 1)
+	count("wrapped anew", beside.Rewrap, 1)
+	count("stale", beside.Stale, 0)
+	chain, err := parse(k.Chain)
+	check(t, err)
+	_, err = s.SetChain("core", k.ID, chain) // by a process that read the key before
+	check(t, err)
+	count("stale after a change", beside.Stale, 0)
+	now, err := os.ReadFile(path)
+	check(t, err)
+	check(t, os.WriteFile(path, bytes.Replace(now, former[bytes.Index(former, []byte("consigil-kek")):], nil, 1), 0o600))
+	for _, signs := range []*Service{s, b.open()} {
+		if _, err := signs.Sign(t.Context(), "core", k.ID, signer.ECDSASHA256, newSubject(t).attributes(t, nil)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

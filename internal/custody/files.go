@@ -72,17 +72,26 @@ func (f *Files) keys() ([]*Key, error) {
 		if !ok || !id.Valid(name) {
 			continue
 		}
-		data, err := os.ReadFile(f.path(keysDir, e.Name()))
+		k, err := f.key(id.ID(name))
 		if err != nil {
-			return nil, fmt.Errorf("custody: read key: %w", err)
-		}
-		k := &Key{}
-		if err := json.Unmarshal(data, k); err != nil || string(k.ID) != name {
-			return nil, fmt.Errorf("custody: key file %s is damaged", e.Name())
+			return nil, err
 		}
 		out = append(out, k)
 	}
 	return out, nil
+}
+
+func (f *Files) key(key id.ID) (*Key, error) {
+	name := string(key) + ".json"
+	data, err := os.ReadFile(f.path(keysDir, name))
+	if err != nil {
+		return nil, fmt.Errorf("custody: read key: %w", err)
+	}
+	k := &Key{}
+	if err := json.Unmarshal(data, k); err != nil || k.ID != key {
+		return nil, fmt.Errorf("custody: key file %s is damaged", name)
+	}
+	return k, nil
 }
 
 func (f *Files) putKey(k *Key) error {

@@ -83,11 +83,21 @@ func (s *Server) finish(c *call, outcome *op.Outcome, start time.Time) {
 }
 
 // note logs the call; what nobody would read is not put together.
-func (s *Server) note(c *call, failure error, took time.Duration) {
-	level := slog.LevelDebug
-	if problem.KindOf(failure) == problem.Internal {
-		level = slog.LevelError
+// noteLevel: an operator hears of what is broken, of what is not at hand, and of every service that was refused.
+func (s *Server) noteLevel(c *call, failure error) slog.Level {
+	switch kind := problem.KindOf(failure); {
+	case failure == nil:
+		return slog.LevelDebug
+	case kind == problem.Internal:
+		return slog.LevelError
+	case kind == problem.Unavailable, c.row.Audience == access.Service:
+		return slog.LevelWarn
 	}
+	return slog.LevelDebug
+}
+
+func (s *Server) note(c *call, failure error, took time.Duration) {
+	level := s.noteLevel(c, failure)
 	if !s.d.Log.Enabled(c.r.Context(), level) {
 		return
 	}
@@ -102,7 +112,7 @@ func (s *Server) note(c *call, failure error, took time.Duration) {
 	if failure != nil {
 		attrs = append(attrs, "code", problem.From(failure).Code)
 	}
-	if level == slog.LevelError {
+	if level > slog.LevelDebug {
 		attrs = append(attrs, "error", failure.Error())
 	}
 	s.d.Log.Log(c.r.Context(), level, "call", attrs...)

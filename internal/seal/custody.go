@@ -69,7 +69,7 @@ func (c software) Import(ctx context.Context, org id.Org, key crypto.Signer) ([]
 		return nil, fmt.Errorf("seal: encode key: %w", err)
 	}
 	defer clear(der)
-	reference, err := c.keyring.Wrap(ctx, org, keyPurpose, der)
+	reference, err := c.keyring.Wrap(ctx, org, KeyPurpose, der)
 	if err != nil {
 		return nil, fmt.Errorf("seal: wrap key: %w", err)
 	}
@@ -77,7 +77,7 @@ func (c software) Import(ctx context.Context, org id.Org, key crypto.Signer) ([]
 }
 
 func (c software) Open(ctx context.Context, org id.Org, reference []byte) (signer.Signer, error) {
-	der, err := c.keyring.Unwrap(ctx, org, keyPurpose, reference)
+	der, err := c.keyring.Unwrap(ctx, org, KeyPurpose, reference)
 	if err != nil {
 		return nil, fmt.Errorf("seal: unwrap key: %w", err)
 	}

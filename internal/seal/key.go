@@ -14,7 +14,8 @@ import (
 
 const (
 	defaultAlgorithm = "P-256"
-	keyPurpose       = "seal-key"
+	// KeyPurpose is for what keyrings wrap private keys.
+	KeyPurpose = "seal-key"
 	// renewBefore is how long before its certificate ends a key is certified again.
 	renewBefore = 30 * 24 * time.Hour
 	// keyTries bounds the races with another process that makes the same key.

@@ -47,6 +47,8 @@ const (
 	NoCertificateID  Kind = "no-certificate-id"
 	NoCertificates   Kind = "no-certificates"
 	NotTSTInfo       Kind = "not-tst-info"
+	WeakDigest       Kind = "weak-digest" // SHA-1, signed over SHA-1
+	Expired          Kind = "expired"     // its certificate has run out
 )
 
 // misbehave answers in ways that are not about the token.

@@ -2,6 +2,7 @@ package tsa
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha1" // ESSCertID of RFC 2634 is SHA-1
@@ -154,14 +155,21 @@ type issuerSerial struct {
 }
 
 func (a *Authority) signed(k Kind, id identity, content []byte) []byte {
-	sum := sha256.Sum256(content)
-	attrs := []attribute{attr(pkcs9(3), encode(contentType(k))), attr(pkcs9(4), encode(sum[:]))}
+	hash, digestID, algorithm := crypto.SHA256, sha256ID(), ecdsaID()
+	if k == WeakDigest {
+		hash, digestID.Algorithm, algorithm.Algorithm = crypto.SHA1, asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 1}
+	}
+	digest := func(data []byte) []byte {
+		h := hash.New()
+		h.Write(data)
+		return h.Sum(nil)
+	}
+	attrs := []attribute{attr(pkcs9(3), encode(contentType(k))), attr(pkcs9(4), encode(digest(content)))}
 	if k != NoCertificateID {
 		attrs = append(attrs, a.certID(k, id))
 	}
 	set := encode(attrs, "set")
-	digest := sha256.Sum256(set)
-	signature, err := ecdsa.SignASN1(rand.Reader, id.key, digest[:])
+	signature, err := ecdsa.SignASN1(rand.Reader, id.key, digest(set))
 	if err != nil {
 		a.t.Error(err)
 	}
@@ -172,7 +180,7 @@ func (a *Authority) signed(k Kind, id identity, content []byte) []byte {
 	implicit[0] = 0xa0
 	return encode(signerInfo{
 		Version: 1, Issuer: issuerSerial{asn1.RawValue{FullBytes: id.cert.RawIssuer}, id.cert.SerialNumber},
-		Digest: sha256ID(), Attributes: asn1.RawValue{FullBytes: implicit}, Algorithm: ecdsaID(), Signature: signature,
+		Digest: digestID, Attributes: asn1.RawValue{FullBytes: implicit}, Algorithm: algorithm, Signature: signature,
 	})
 }
 

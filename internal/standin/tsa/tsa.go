@@ -52,7 +52,7 @@ func New(t testing.TB, now func() time.Time) *Authority {
 	t.Helper()
 	a := &Authority{t: t, now: now, signer: map[Kind]identity{}, asked: map[Kind]int{}}
 	a.root = a.newKey()
-	a.Root = a.certify(a.root, a.root, nil, big.NewInt(1), nil)
+	a.Root = a.certify(a.root, a.root, nil, big.NewInt(1), nil, a.now())
 	stamping := extension(true, timeStamping())
 	a.good = a.issue(big.NewInt(100), stamping)
 	a.twin = a.issue(big.NewInt(100), stamping)
@@ -60,6 +60,8 @@ func New(t testing.TB, now func() time.Time) *Authority {
 	a.signer[UsageNotCritical] = a.issue(big.NewInt(102), extension(false, timeStamping()))
 	a.signer[UsageNotAlone] = a.issue(big.NewInt(103), extension(true, timeStamping(), clientAuth()))
 	a.signer[NoUsage] = a.issue(big.NewInt(104))
+	old := a.newKey()
+	a.signer[Expired] = identity{old, a.certify(old, a.root, a.Root, big.NewInt(105), []pkix.Extension{stamping}, a.now().AddDate(-1, 0, 0))}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
 	a.URL = server.URL
@@ -83,13 +85,13 @@ func (a *Authority) newKey() *ecdsa.PrivateKey {
 
 func (a *Authority) issue(serial *big.Int, extensions ...pkix.Extension) identity {
 	key := a.newKey()
-	return identity{key, a.certify(key, a.root, a.Root, serial, extensions)}
+	return identity{key, a.certify(key, a.root, a.Root, serial, extensions, a.now())}
 }
 
-func (a *Authority) certify(key, by *ecdsa.PrivateKey, parent *x509.Certificate, serial *big.Int, extensions []pkix.Extension) *x509.Certificate {
+func (a *Authority) certify(key, by *ecdsa.PrivateKey, parent *x509.Certificate, serial *big.Int, extensions []pkix.Extension, around time.Time) *x509.Certificate {
 	c := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: "Stand-in TSA"},
-		NotBefore: a.now().Add(-48 * time.Hour), NotAfter: a.now().Add(48 * time.Hour),
+		NotBefore: around.Add(-48 * time.Hour), NotAfter: around.Add(48 * time.Hour),
 		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature, ExtraExtensions: extensions,
 	}
 	if parent == nil {
