@@ -110,7 +110,7 @@ func Documents(s *envelope.Service) []Op {
 	replace.Method, update.Method, remove.Method = http.MethodPut, http.MethodPatch, http.MethodDelete
 	replace.Limit = LimitWork
 	file := read.as("downloadDocument", one+"/file", "Download a document")
-	file.Description = "?kind= original, converted, prepared or sealed; without it the newest revision. Ranges are served."
+	file.Description = "?kind= original, converted, prepared, sealed or renewed; without it the newest revision. Ranges are served."
 	file.Stream, file.Produces = true, "application/pdf"
 	image := read.as("getDocumentPage", one+"/pages/{page}/image", "Draw a page")
 	image.Limit, image.Produces = LimitWork, "image/png"
@@ -133,7 +133,7 @@ func Documents(s *envelope.Service) []Op {
 			})
 		}),
 		Raw(file, func(w http.ResponseWriter, r *http.Request) error { return downloadDocument(w, r, s) }).Describe(
-			ranged(Param{Name: "kind", In: "query", Doc: "original, converted, prepared or sealed; without it the newest revision"})),
+			ranged(Param{Name: "kind", In: "query", Doc: "original, converted, prepared, sealed or renewed; without it the newest revision"})),
 		Raw(image, func(w http.ResponseWriter, r *http.Request) error {
 			return serveImage(w, r, func(p *access.Principal, doc id.ID, page, dpi int, format string) ([]byte, error) {
 				return s.PageImage(r.Context(), p, id.ID(r.PathValue("envelope")), doc, page, dpi, format)
