@@ -52,7 +52,7 @@ func newSigner(t *testing.T, binary string) (signer *server, core []string) {
 // TestSignerAndCoreKilled seals while both processes are killed at random moments, and looks for what was lost, doubled,
 // or left where it must not be.
 func TestSignerAndCoreKilled(t *testing.T) {
-	n := amount(t, "CONSIGIL_CRASH_SIGNER", 40)
+	n := amount(t, "CONSIGIL_CRASH_SIGNER", 24)
 	mails, port := startSink(t)
 	s := newServer(t, "--smtp-host", "127.0.0.1", "--smtp-port", port, "--smtp-tls", "none", "--smtp-from", "sign@example.org")
 	signer, args := newSigner(t, s.binary)
@@ -194,7 +194,7 @@ func withDocument(t *testing.T, options string, document []byte) (media string, 
 // TestPreparedAndKilled has several callers finish each prepared signature at once, again and again, while the signer is
 // killed: of each there is at most one file.
 func TestPreparedAndKilled(t *testing.T) {
-	sessions := amount(t, "CONSIGIL_CRASH_SESSIONS", 60)
+	sessions := amount(t, "CONSIGIL_CRASH_SESSIONS", 30)
 	signer, args := newSigner(t, build(t))
 	signer.start()
 	key, err := os.ReadFile(args[len(args)-1])
