@@ -140,7 +140,7 @@ func reason(err error) string {
 	var verdict *verdictError
 	switch {
 	case errors.As(err, &down):
-		return "no time-stamp authority answers (" + strings.Join(down.Names, ", ") + "). Try again later."
+		return "no time-stamp authority gives a usable answer (" + strings.Join(down.Names, ", ") + "). Try again later."
 	case problem.From(err).Code == StalledSigner:
 		return "what keeps the seal key cannot be reached. Try again later."
 	case errors.As(err, &unknown):
