@@ -29,7 +29,7 @@ func Sign(ctx context.Context, src io.ReaderAt, size int64, s signer.Signer, tsa
 	if err != nil {
 		return nil, err
 	}
-	if opt.Level.reaches(LevelLT) && opt.Collector != nil {
+	if j.lasting() {
 		opt.Collector.Expect(ctx, opt.Certificate, opt.Chain)
 	}
 	j.read = newDigests(p.Digest)
@@ -59,6 +59,9 @@ type signing struct {
 	read *digests // of the file
 }
 
+// lasting reports that revocation data will be gathered.
+func (j *signing) lasting() bool { return j.opt.Level.reaches(LevelLT) && j.opt.Collector != nil }
+
 // attempts signs what was laid out; once more with room where there was none.
 func (j *signing) attempts(ctx context.Context, p *Prepared) ([]byte, *Result, error) {
 	tail, result, err := j.attempt(ctx, p)
@@ -84,6 +87,9 @@ func (j *signing) attempt(ctx context.Context, p *Prepared) ([]byte, *Result, er
 	}
 	if err := j.check(p, signature); err != nil {
 		return nil, nil, fmt.Errorf("pades: sign: %w", err)
+	}
+	if j.lasting() {
+		j.opt.Collector.Ahead(ctx, p.parsed[0]) // while the time stamp is asked for; it is newer than the signature
 	}
 	a := &assembly{p: p, cert: p.parsed[0], chain: p.parsed[1:], signature: signature, consume: true}
 	if err := a.build(ctx, j.tsa); err != nil {
