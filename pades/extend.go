@@ -198,7 +198,7 @@ func (e *extender) collect(ctx context.Context, g *grader, list []form.Signature
 	if c.Checks == nil {
 		c.Checks = g.shelf.checks
 	}
-	g.shelf.checks = c.Checks
+	g.shelf.checks = c.Checks.Fork()
 	c.Own = append(c.Own, e.g.own...)
 	c.Know(material(g.file))
 	for _, p := range g.parts {

@@ -11,11 +11,17 @@ import (
 // Checks remembers which signatures were verified, and how that ended, so that
 // whoever looks at the same certificates, lists and answers from several sides
 // verifies each once. Nothing but the signed bytes, the signature and the key
-// decides. A nil *Checks remembers nothing.
+// decides, so that one may serve for as long as a process lives; see Fork. A nil
+// *Checks remembers nothing.
 type Checks struct {
-	mu    sync.Mutex
-	seen  map[[sha256.Size]byte]error
+	*verdicts
 	tried map[trial]bool // of Holdings that share the objects, in one goroutine: nothing is hashed for those
+}
+
+// verdicts are how verifications ended, by all that went into them.
+type verdicts struct {
+	mu   sync.Mutex
+	seen map[[sha256.Size]byte]error
 }
 
 // trial is a signed structure and whose key it was tried with.
@@ -26,10 +32,20 @@ type trial struct {
 
 // NewChecks remembers nothing yet.
 func NewChecks() *Checks {
-	return &Checks{seen: map[[sha256.Size]byte]error{}, tried: map[trial]bool{}}
+	return &Checks{verdicts: &verdicts{seen: map[[sha256.Size]byte]error{}}, tried: map[trial]bool{}}
 }
 
-// maxChecks bounds the memory of one Checks; what comes later is verified again.
+// Fork shares what is remembered with one piece of work, such as one document. It
+// may be used beside others; each Fork by one goroutine at a time.
+func (c *Checks) Fork() *Checks {
+	if c == nil {
+		return NewChecks()
+	}
+	return &Checks{verdicts: c.verdicts, tried: map[trial]bool{}}
+}
+
+// maxChecks bounds the memory of one Checks, which then begins anew: about a
+// megabyte.
 const maxChecks = 1 << 14
 
 func (c *Checks) verify(issuer *x509.Certificate, identifier, signed, sig []byte) error {
@@ -46,9 +62,10 @@ func (c *Checks) verify(issuer *x509.Certificate, identifier, signed, sig []byte
 	err = verifySigned(issuer, identifier, signed, sig)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.seen) < maxChecks {
-		c.seen[key] = err
+	if len(c.seen) == maxChecks {
+		clear(c.seen)
 	}
+	c.seen[key] = err
 	return err
 }
 

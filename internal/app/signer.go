@@ -134,10 +134,11 @@ func (m *Main) openCustody(ctx context.Context, p *signerParts) (*custody.Servic
 	if err != nil {
 		return nil, err
 	}
+	checks := pki.NewChecks()
 	return custody.Open(ctx, custody.Deps{
 		Files: files, Custodians: p.custodians(files), Clock: m.Clock, Stamps: p.stamps(),
 		Collector: func(now time.Time) *pki.Collector {
-			return &pki.Collector{Fetcher: p.fetch, Anchors: p.roots, Now: now}
+			return &pki.Collector{Fetcher: p.fetch, Anchors: p.roots, Now: now, Checks: checks.Fork()}
 		},
 		Record: func(_ context.Context, u custody.Use) {
 			m.Log.Info("signed", "service", u.Service, "key", string(u.Key), "subject", u.Subject, "sha256", u.SHA256)

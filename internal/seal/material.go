@@ -30,7 +30,7 @@ func (s *Service) collectorFor(ident *Identity, sources []Source, level pades.Le
 	if level != pades.LevelLT && level != pades.LevelLTA {
 		return nil
 	}
-	return &pki.Collector{Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Anchors: s.anchors(ident, sources), Now: s.d.Clock.Now()}
+	return &pki.Collector{Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Anchors: s.anchors(ident, sources), Now: s.d.Clock.Now(), Checks: s.checks.Fork()}
 }
 
 // missing says whether an error is for want of validation data. A certificate that was revoked is another matter.

@@ -308,6 +308,7 @@ func (s *Service) extend(ctx context.Context, r *renewal) (*renewed, error) {
 func (s *Service) keeper(sources []Source) *pki.Collector {
 	return &pki.Collector{
 		Fetcher: inProcess{s.d.Authority, s.d.Fetcher}, Pool: append([]*x509.Certificate{}, s.anchors(nil, sources)...), Now: s.d.Clock.Now(),
+		Checks: s.checks.Fork(),
 	}
 }
 

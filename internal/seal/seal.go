@@ -136,7 +136,8 @@ type Deps struct {
 
 // Service seals.
 type Service struct {
-	d Deps
+	d      Deps
+	checks *pki.Checks // of certificates and lists, which come again with every seal
 
 	mu         sync.Mutex
 	identities map[id.Org]*Identity
@@ -145,7 +146,7 @@ type Service struct {
 
 // New makes the service; it does no work and opens nothing.
 func New(d Deps) *Service {
-	return &Service{d: d, identities: map[id.Org]*Identity{}, tested: map[id.Org]map[pades.Level]string{}}
+	return &Service{d: d, checks: pki.NewChecks(), identities: map[id.Org]*Identity{}, tested: map[id.Org]map[pades.Level]string{}}
 }
 
 // Jobs returns the handlers of this package's jobs.

@@ -21,6 +21,7 @@ import (
 
 	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/pades"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"github.com/consigil/consigil/test/testpdf"
 	"github.com/consigil/consigil/test/testpki"
@@ -51,11 +52,12 @@ type bench struct {
 	ca                *testpki.Authority
 	leaf              *testpki.Leaf
 	keyFile, certFile string
+	checks            *pki.Checks // kept from one signing to the next, as the server does
 }
 
 func newBench(t *testing.T) *bench {
 	ca := testpki.New(t, clock.System{}.Now(), true)
-	b := &bench{t: t, dir: t.TempDir(), ca: ca, leaf: ca.Leaf("Signer", "rsa-2048", ca.WithOCSP)}
+	b := &bench{t: t, dir: t.TempDir(), ca: ca, leaf: ca.Leaf("Signer", "rsa-2048", ca.WithOCSP), checks: pki.NewChecks()}
 	der, err := x509.MarshalPKCS8PrivateKey(b.leaf.Key)
 	if err != nil {
 		t.Fatal(err)
