@@ -170,6 +170,12 @@ func median(list []float64) float64 {
 	return list[len(list)/2]
 }
 
+// tenth is what one in ten stays under: on a shared machine the rest tells of the neighbours too.
+func tenth(list []float64) float64 {
+	list = slices.Sorted(slices.Values(list))
+	return list[len(list)/10]
+}
+
 func section(title string) { fmt.Printf("\n== %s\n", title) }
 
 func figure(name, format string, args ...any) {
