@@ -97,7 +97,7 @@ func (opt Options) checkCertificate() error {
 	case opt.Time.After(c.NotAfter):
 		return fmt.Errorf("%w: on %s", pki.ErrExpired, c.NotAfter.UTC().Format(time.RFC3339))
 	}
-	if !opt.AllowUsage && c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	if !opt.AllowUsage && !pki.MaySign(c) {
 		return fmt.Errorf("%w: the certificate is not for signatures", pki.ErrUsage)
 	}
 	return nil

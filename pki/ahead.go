@@ -14,9 +14,9 @@ type fetched struct {
 }
 
 // Expect says whose path will be asked for soon, with the issuers that are at hand,
-// before the signature is there: the path is verified, and what tells of its
-// authorities is fetched, while the caller signs. What tells of the leaf itself
-// must be newer than the signature, and is left to Add.
+// before the signature is there: what tells of its authorities is fetched while the
+// caller signs. What tells of the leaf itself must be newer than the signature, and
+// is left to Ahead and Add.
 func (c *Collector) Expect(ctx context.Context, leaf *x509.Certificate, chain []*x509.Certificate) {
 	if c.fetcher() == nil || len(c.known)+len(c.lists) > 0 {
 		return
@@ -24,25 +24,10 @@ func (c *Collector) Expect(ctx context.Context, leaf *x509.Certificate, chain []
 	if c.Checks == nil {
 		c.Checks = NewChecks()
 	}
-	pool, anchors := append(slices.Clone(c.Pool), chain...), slices.Clone(c.anchors())
-	c.Pool = pool
+	c.Pool = append(slices.Clone(c.Pool), chain...)
 	path := c.likely(leaf)
 	for i := 1; i+1 < len(path); i++ {
 		c.askFirst(ctx, path[i], path[i+1])
-	}
-	opt, checks := PathOptions{At: c.Now, Checks: c.Checks}, c.Checks
-	go func() {
-		_, _ = BuildPath(leaf, pool, anchors, opt)
-		checks.roots(path)
-	}()
-}
-
-// roots looks at self-signed certificates: whoever looks at the whole will ask.
-func (c *Checks) roots(path []*x509.Certificate) {
-	for _, root := range path[max(len(path)-1, 0):] {
-		if SelfIssued(root) {
-			_ = c.certificate(root, root)
-		}
 	}
 }
 
@@ -101,18 +86,17 @@ func named(cert *x509.Certificate, lists ...[]*x509.Certificate) *x509.Certifica
 func (c *Collector) askFirst(ctx context.Context, cert, issuer *x509.Certificate) {
 	if len(cert.OCSPServer) > 0 {
 		if request, err := BuildOCSPRequest(cert, issuer, nil); err == nil {
-			c.start(ctx, cert.OCSPServer[0], request, issuer)
+			c.start(ctx, cert.OCSPServer[0], request)
 		}
 		return
 	}
 	if len(cert.CRLDistributionPoints) > 0 {
-		c.start(ctx, cert.CRLDistributionPoints[0], nil, issuer)
+		c.start(ctx, cert.CRLDistributionPoints[0], nil)
 	}
 }
 
-// start asks a responder, or for a list where there is no request. What is likely
-// to have signed the answer is tried on it there and then.
-func (c *Collector) start(ctx context.Context, address string, request []byte, issuer *x509.Certificate) {
+// start asks a responder, or for a list where there is no request.
+func (c *Collector) start(ctx context.Context, address string, request []byte) {
 	key := address + "\n" + string(request)
 	if c.ahead[key] != nil || len(c.ahead) == maxAhead {
 		return
@@ -122,27 +106,11 @@ func (c *Collector) start(ctx context.Context, address string, request []byte, i
 	}
 	answer := make(chan fetched, 1)
 	c.ahead[key] = answer
-	from, checks := c.fetcher(), c.Checks
+	from := c.fetcher()
 	go func() {
 		raw, err := get(ctx, from, address, request)
-		if err == nil && checks != nil {
-			checks.prime(raw, request != nil, issuer)
-		}
 		answer <- fetched{raw, err}
 	}()
-}
-
-// prime verifies an answer, so that this is remembered.
-func (c *Checks) prime(raw []byte, response bool, issuer *x509.Certificate) {
-	if !response {
-		if list, err := ParseCRL(raw); err == nil {
-			_ = list.verify(issuer, c)
-		}
-		return
-	}
-	if r, err := ParseOCSPResponse(raw); err == nil {
-		_ = r.verify(issuer, c)
-	}
 }
 
 // maxAhead bounds the questions that are under way at once.

@@ -91,6 +91,12 @@ type Status struct {
 // SelfIssued reports a certificate whose issuer is its subject.
 func SelfIssued(c *x509.Certificate) bool { return string(c.RawIssuer) == string(c.RawSubject) }
 
+// MaySign reports a certificate whose key usage, where it has one, allows signatures
+// of documents (RFC 5280 section 4.2.1.3).
+func MaySign(c *x509.Certificate) bool {
+	return c.KeyUsage == 0 || c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
+}
+
 // verifySigned checks the signature of a signed structure: the signature
 // algorithm identifier as it stands there, the bytes that are signed, and
 // whose key it is.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/der"
+	"github.com/consigil/consigil/pki"
 	"github.com/consigil/consigil/signer"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -262,7 +263,7 @@ func CheckCertificate(cert *x509.Certificate) error {
 	if len(cert.ExtKeyUsage) != 1 || cert.ExtKeyUsage[0] != x509.ExtKeyUsageTimeStamping || len(cert.UnknownExtKeyUsage) != 0 {
 		return ErrUsage
 	}
-	if cert.KeyUsage != 0 && cert.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	if !pki.MaySign(cert) {
 		return ErrUsage
 	}
 	for _, ext := range cert.Extensions {

@@ -1,9 +1,8 @@
 package validate
 
 import (
-	"crypto/x509"
-
 	"github.com/consigil/consigil/cms"
+	"github.com/consigil/consigil/pki"
 )
 
 // checkCertificate: the signed attributes must name the signer's certificate
@@ -16,8 +15,7 @@ func checkCertificate(e *evidence) []finding {
 	if e.sig.SubFilter == subFilterPAdES {
 		out = append(out, padesAttributes(e.verified)...)
 	}
-	usage := e.verified.Certificate.KeyUsage
-	if usage != 0 && usage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	if !pki.MaySign(e.verified.Certificate) {
 		out = append(out, undecided(ChainConstraintsFailure, "key_usage", "The signer's certificate is not one to sign with."))
 	}
 	return out

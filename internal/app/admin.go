@@ -73,12 +73,6 @@ type Rotated struct {
 // read the file again when they meet a key that it wrapped. A rotation that was killed is taken up where it was left.
 func (a *Admin) RotateKeys(ctx context.Context) (Rotated, error) {
 	var r Rotated
-	if err := a.Config.Check(); err != nil {
-		return r, err
-	}
-	if a.Config.Database == "" && custody.Stands(a.Config.Data) {
-		return a.rotateSigner()
-	}
 	left, err := a.StaleKeys(ctx)
 	if err != nil {
 		return r, err
@@ -89,62 +83,37 @@ func (a *Admin) RotateKeys(ctx context.Context) (Rotated, error) {
 			return r, err
 		}
 	}
-	err = a.with(ctx, func(db *store.DB) error {
-		r.Rewrapped, err = db.Rewrap(ctx)
-		return err
-	})
-	return r, err
-}
-
-// signerFiles are those of a process of role signer.
-func (a *Admin) signerFiles() (*custody.Files, error) {
-	kek, err := secret.OpenFile(a.Config.KEKFile)
-	if err != nil {
-		return nil, err
-	}
-	return custody.Beside(a.Config.Data, kek)
-}
-
-// rotateSigner is RotateKeys in the data directory of a signer.
-func (a *Admin) rotateSigner() (r Rotated, err error) {
-	files, err := a.signerFiles()
-	if err != nil {
-		return r, err
-	}
-	left, err := files.Stale()
-	if err != nil {
-		return r, err
-	}
-	if r.Resumed = left > 0; !r.Resumed {
-		if _, err := secret.RotateFile(a.Config.KEKFile); err != nil {
-			return r, err
-		}
-		if files, err = a.signerFiles(); err != nil {
-			return r, err
-		}
-	}
-	r.Rewrapped, err = files.Rewrap()
+	r.Rewrapped, err = a.eachKey(ctx, (*custody.Files).Rewrap, (*store.DB).Rewrap)
 	return r, err
 }
 
 // StaleKeys is how many stored keys a former key-encryption key still wraps. While it is 0, the older lines of the
 // key file are needed by backups alone.
 func (a *Admin) StaleKeys(ctx context.Context) (n int, err error) {
+	return a.eachKey(ctx, (*custody.Files).Stale, (*store.DB).StaleKeys)
+}
+
+// eachKey does something with the keys that are stored: in a signer's files, or in the database.
+func (a *Admin) eachKey(ctx context.Context, files func(*custody.Files) (int, error), db func(*store.DB, context.Context) (int, error)) (n int, err error) {
 	if err := a.Config.Check(); err != nil {
 		return 0, err
 	}
-	if a.Config.Database == "" && custody.Stands(a.Config.Data) {
-		files, err := a.signerFiles()
-		if err != nil {
-			return 0, err
-		}
-		return files.Stale()
+	if a.Config.Database != "" || !custody.Stands(a.Config.Data) {
+		err = a.with(ctx, func(d *store.DB) error {
+			n, err = db(d, ctx)
+			return err
+		})
+		return n, err
 	}
-	err = a.with(ctx, func(db *store.DB) error {
-		n, err = db.StaleKeys(ctx)
-		return err
-	})
-	return n, err
+	kek, err := secret.OpenFile(a.Config.KEKFile)
+	if err != nil {
+		return 0, err
+	}
+	beside, err := custody.Beside(a.Config.Data, kek)
+	if err != nil {
+		return 0, err
+	}
+	return files(beside)
 }
 
 // Migrate brings the schema up to date and returns its version. No server may run on a SQLite directory.

@@ -213,7 +213,7 @@ func matches(leaf *x509.Certificate, public []byte) error {
 	if !signer.Matches(leaf, pub) {
 		return problem.InField("/chain", "certificate_mismatch", "The first certificate is not of this key.")
 	}
-	if leaf.KeyUsage != 0 && leaf.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	if !pki.MaySign(leaf) {
 		return problem.InField("/chain", "key_usage", "The first certificate is not for signatures.")
 	}
 	return nil

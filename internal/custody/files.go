@@ -52,12 +52,16 @@ func (f *Files) path(parts ...string) string {
 
 // Wrap implements seal.Keyring: the keys of this signer are wrapped by its key-encryption key itself.
 func (f *Files) Wrap(_ context.Context, key id.Org, purpose string, plain []byte) ([]byte, error) {
-	return f.set.Seal(secret.Ref{Purpose: purpose, Org: key, Table: "signer"}, plain)
+	return f.set.Seal(keyRef(key, purpose), plain)
+}
+
+func keyRef(key id.Org, purpose string) secret.Ref {
+	return secret.Ref{Purpose: purpose, Org: key, Table: "signer"}
 }
 
 // Unwrap implements seal.Keyring.
 func (f *Files) Unwrap(_ context.Context, key id.Org, purpose string, wrapped []byte) ([]byte, error) {
-	return f.set.Open(secret.Ref{Purpose: purpose, Org: key, Table: "signer"}, wrapped)
+	return f.set.Open(keyRef(key, purpose), wrapped)
 }
 
 // keys reads every key.

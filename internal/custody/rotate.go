@@ -25,10 +25,6 @@ func Beside(dir string, set *secret.Set) (*Files, error) {
 	return f, nil
 }
 
-func keyRef(key id.ID) secret.Ref {
-	return secret.Ref{Purpose: seal.KeyPurpose, Org: id.Org(key), Table: "signer"}
-}
-
 // stale reports a key that a former key-encryption key wraps. Keys on tokens are not wrapped.
 func (f *Files) stale(k *Key) bool {
 	return k.Custodian == seal.CustodySoftware && f.set.Stale(k.Reference)
@@ -57,7 +53,7 @@ func (f *Files) Rewrap() (n int, err error) {
 		if !f.stale(k) {
 			continue
 		}
-		if k.Reference, err = f.set.Rewrap(keyRef(k.ID), k.Reference); err != nil {
+		if k.Reference, err = f.set.Rewrap(keyRef(id.Org(k.ID), seal.KeyPurpose), k.Reference); err != nil {
 			return n, fmt.Errorf("custody: key %s: %w", k.ID, err)
 		}
 		if err := f.putKey(k); err != nil {

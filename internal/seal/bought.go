@@ -109,7 +109,7 @@ func split(certs []*x509.Certificate) (roots, rest []*x509.Certificate) {
 
 // signsDocuments looks at key usage and at what extended usages leave.
 func signsDocuments(c *x509.Certificate) bool {
-	if c.KeyUsage != 0 && c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0 {
+	if !pki.MaySign(c) {
 		return false
 	}
 	if len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) == 0 {
