@@ -84,11 +84,7 @@ func (r Recipient) unwrapAgreed(a *agreement, wrapped []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := a.sharedInfo(size)
-	if err != nil {
-		return nil, err
-	}
-	key, err := derive(z, info, size)
+	key, err := derive(z, a.sharedInfo(size), size)
 	if err != nil {
 		return nil, err
 	}
@@ -110,18 +106,16 @@ func wrapKeySize(identifier cryptobyte.String) (int, error) {
 }
 
 // sharedInfo is ECC-CMS-SharedInfo, RFC 5753 section 7.2.
-func (a *agreement) sharedInfo(keySize int) ([]byte, error) {
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(a.wrap)
+func (a *agreement) sharedInfo(keySize int) []byte {
+	return der.AppendNested(nil, casn1.SEQUENCE, func(out []byte) []byte {
+		out = append(out, a.wrap...)
 		if !a.ukm.Empty() {
-			b.AddASN1(der.Explicit(0), func(b *cryptobyte.Builder) { b.AddBytes(a.ukm) })
+			out = der.Append(out, der.Explicit(0), a.ukm)
 		}
-		b.AddASN1(der.Explicit(2), func(b *cryptobyte.Builder) {
-			b.AddASN1OctetString(binary.BigEndian.AppendUint32(nil, uint32(keySize*8)))
+		return der.AppendNested(out, der.Explicit(2), func(out []byte) []byte {
+			return der.Append(out, casn1.OCTET_STRING, binary.BigEndian.AppendUint32(nil, uint32(keySize*8)))
 		})
 	})
-	return finish(&b)
 }
 
 // kdf makes a key of a size from a shared secret.

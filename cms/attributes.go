@@ -1,7 +1,6 @@
 package cms
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/consigil/consigil/der"
 	"github.com/consigil/consigil/signer"
-	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
@@ -34,29 +32,16 @@ func (a SignedAttributes) DER() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cms: signed attributes: %w", err)
 	}
-	digestID, err := digestIdentifier(a.Digest)
-	if err != nil {
-		return nil, err
-	}
 	contentType := a.ContentType
 	if contentType == nil {
 		contentType = OIDData()
 	}
-	attrs := []func() ([]byte, error){
-		func() ([]byte, error) {
-			return encodeAttribute(OIDContentType(), func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(contentType) })
-		},
-		func() ([]byte, error) {
-			return encodeAttribute(OIDMessageDigest(), func(b *cryptobyte.Builder) { b.AddASN1OctetString(a.MessageDigest) })
-		},
-		func() ([]byte, error) {
-			return encodeAttribute(OIDSigningCertificateV2(), func(b *cryptobyte.Builder) { addSigningCertificate(b, a.Digest, a.Certificate) })
-		},
-		func() ([]byte, error) {
-			return encodeAttribute(OIDAlgorithmProtection(), func(b *cryptobyte.Builder) { addProtection(b, digestID, signatureID) })
-		},
-	}
-	return encodeSet(attrs)
+	return der.SetOf(casn1.SET, [][]byte{
+		encodeAttribute(OIDContentType(), func(out []byte) []byte { return der.AppendOID(out, contentType) }),
+		encodeAttribute(OIDMessageDigest(), func(out []byte) []byte { return der.Append(out, casn1.OCTET_STRING, a.MessageDigest) }),
+		encodeAttribute(OIDSigningCertificateV2(), func(out []byte) []byte { return appendSigningCertificate(out, a.Digest, a.Certificate) }),
+		encodeAttribute(OIDAlgorithmProtection(), func(out []byte) []byte { return appendProtection(out, a.Digest, signatureID) }),
+	}), nil
 }
 
 func (a SignedAttributes) check() error {
@@ -69,94 +54,63 @@ func (a SignedAttributes) check() error {
 		return fmt.Errorf("%w: digest %v with %v", ErrAlgorithm, a.Digest, a.Algorithm)
 	case len(a.MessageDigest) != a.Digest.Size():
 		return fmt.Errorf("%w: message digest of %d octets", ErrAttributes, len(a.MessageDigest))
+	case a.ContentType != nil && !der.ValidOID(a.ContentType):
+		return fmt.Errorf("%w: content type", ErrAttributes)
 	}
 	return nil
 }
 
-func encodeSet(attrs []func() ([]byte, error)) ([]byte, error) {
-	elements := make([][]byte, 0, len(attrs))
-	for _, attr := range attrs {
-		e, err := attr()
-		if err != nil {
-			return nil, err
-		}
-		elements = append(elements, e)
-	}
-	return der.SetOf(casn1.SET, elements)
-}
+// attributeRoom is what an attribute of ours takes, but for a long issuer.
+const attributeRoom = 256
 
 // encodeAttribute encodes an Attribute with one value.
-func encodeAttribute(oid asn1.ObjectIdentifier, value func(*cryptobyte.Builder)) ([]byte, error) {
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(oid)
-		b.AddASN1(casn1.SET, value)
+func encodeAttribute(oid asn1.ObjectIdentifier, value func([]byte) []byte) []byte {
+	return der.AppendNested(make([]byte, 0, attributeRoom), casn1.SEQUENCE, func(out []byte) []byte {
+		return der.AppendNested(der.AppendOID(out, oid), casn1.SET, value)
 	})
-	out, err := b.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("cms: encode attribute: %w", err)
-	}
-	return out, nil
 }
 
-// addSigningCertificate writes SigningCertificateV2 with one ESSCertIDv2, RFC
+// appendSigningCertificate appends SigningCertificateV2 with one ESSCertIDv2, RFC
 // 5035 section 3. SHA-256 is the default of its hash field and so, in DER,
 // absent.
-func addSigningCertificate(b *cryptobyte.Builder, h crypto.Hash, cert *x509.Certificate) {
+func appendSigningCertificate(out []byte, h crypto.Hash, cert *x509.Certificate) []byte {
 	hasher := h.New()
 	hasher.Write(cert.Raw)
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				if h != crypto.SHA256 {
-					addDigestIdentifier(b, h)
-				}
-				b.AddASN1OctetString(hasher.Sum(nil))
-				addIssuerSerial(b, cert)
-			})
-		})
+	id := func(out []byte) []byte {
+		if h != crypto.SHA256 {
+			out = appendDigestIdentifier(out, h)
+		}
+		return appendIssuerSerial(der.Append(out, casn1.OCTET_STRING, hasher.Sum(nil)), cert)
+	}
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte { return der.AppendNested(out, casn1.SEQUENCE, id) })
 	})
 }
 
-// addIssuerSerial writes IssuerSerial: GeneralNames with the issuer's
+// appendIssuerSerial appends IssuerSerial: GeneralNames with the issuer's
 // directoryName, and the serial number.
-func addIssuerSerial(b *cryptobyte.Builder, cert *x509.Certificate) {
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(der.Explicit(4), func(b *cryptobyte.Builder) { b.AddBytes(cert.RawIssuer) })
-		})
-		b.AddASN1BigInt(cert.SerialNumber)
+func appendIssuerSerial(out []byte, cert *x509.Certificate) []byte {
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		out = der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte { return der.Append(out, der.Explicit(4), cert.RawIssuer) })
+		return der.AppendInteger(out, cert.SerialNumber)
 	})
 }
 
-// addProtection writes CMSAlgorithmProtection, RFC 6211 section 2; the
+// appendProtection appends CMSAlgorithmProtection, RFC 6211 section 2; the
 // signature algorithm's tag [1] is implicit.
-func addProtection(b *cryptobyte.Builder, digestID, signatureID []byte) {
-	implicit := bytes.Clone(signatureID)
-	implicit[0] = byte(der.Explicit(1))
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(digestID)
-		b.AddBytes(implicit)
+func appendProtection(out []byte, digest crypto.Hash, signatureID []byte) []byte {
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		out = appendDigestIdentifier(out, digest)
+		at := len(out)
+		out = append(out, signatureID...)
+		out[at] = byte(der.Explicit(1))
+		return out
 	})
 }
 
-// addDigestIdentifier writes the AlgorithmIdentifier of a SHA-2 hash, without
-// parameters (RFC 5754 section 2).
-func addDigestIdentifier(b *cryptobyte.Builder, h crypto.Hash) {
-	oid, ok := signer.DigestOID(h)
-	if !ok {
-		b.SetError(fmt.Errorf("%w: digest %v", ErrAlgorithm, h))
-		return
-	}
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(oid) })
-}
-
-func digestIdentifier(h crypto.Hash) ([]byte, error) {
-	var b cryptobyte.Builder
-	addDigestIdentifier(&b, h)
-	out, err := b.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("cms: digest identifier: %w", err)
-	}
-	return out, nil
+// appendDigestIdentifier appends the AlgorithmIdentifier of a hash that an algorithm
+// to sign with has, without parameters (RFC 5754 section 2).
+func appendDigestIdentifier(out []byte, h crypto.Hash) []byte {
+	oid, _ := signer.DigestOID(h)
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte { return der.AppendOID(out, oid) })
 }

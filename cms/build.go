@@ -2,6 +2,7 @@ package cms
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/consigil/consigil/der"
 	"github.com/consigil/consigil/signer"
-	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
@@ -28,24 +28,33 @@ type builder struct {
 // WithContent encapsulates content of the given type; without it the
 // SignedData is detached id-data.
 func WithContent(contentType asn1.ObjectIdentifier, content []byte) BuildOption {
-	return func(b *builder) { b.contentType, b.content = contentType, content }
+	return func(b *builder) {
+		if b.check(contentType) {
+			b.contentType, b.content = contentType, content
+		}
+	}
 }
 
 // WithUnsigned adds an unsigned attribute with DER values.
 func WithUnsigned(oid asn1.ObjectIdentifier, values ...[]byte) BuildOption {
 	return func(b *builder) {
-		attr, err := unsignedAttribute(oid, values)
-		if err != nil {
-			b.err = err
-			return
+		if b.check(oid) {
+			b.unsigned = append(b.unsigned, unsignedAttribute(oid, values))
 		}
-		b.unsigned = append(b.unsigned, attr)
 	}
 }
 
 // WithoutCertificates leaves the certificates out, as a token does when the
 // request did not ask for them.
 func WithoutCertificates() BuildOption { return func(b *builder) { b.noCerts = true } }
+
+func (b *builder) check(oid asn1.ObjectIdentifier) bool {
+	if der.ValidOID(oid) {
+		return true
+	}
+	b.err = fmt.Errorf("%w: object identifier", ErrAttributes)
+	return false
+}
 
 // Build makes the DER ContentInfo with one SignerInfo. attrs is what
 // SignedAttributes.DER gave and what was signed; chain need not contain cert
@@ -58,7 +67,7 @@ func Build(attrs []byte, alg signer.Algorithm, signature []byte, cert *x509.Cert
 	if b.err != nil {
 		return nil, b.err
 	}
-	info, err := b.signerInfo(attrs, alg, signature, cert)
+	info, err := newSignerInfo(attrs, alg, signature, cert)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +75,11 @@ func Build(attrs []byte, alg signer.Algorithm, signature []byte, cert *x509.Cert
 	if !b.noCerts {
 		certs = certificateSet(cert, chain)
 	}
-	return b.contentInfo(alg, certs, info)
+	room := info.size() + len(b.content) + frame
+	for _, part := range append(certs[:len(certs):len(certs)], b.unsigned...) {
+		room += len(part)
+	}
+	return b.append(make([]byte, 0, room), certs, info), nil
 }
 
 // certificateSet is the distinct certificates, the signer's first.
@@ -84,110 +97,97 @@ func certificateSet(cert *x509.Certificate, chain []*x509.Certificate) [][]byte 
 	return out
 }
 
-// signerInfo encodes SignerInfo version 1, RFC 5652 section 5.3.
-func (b *builder) signerInfo(attrs []byte, alg signer.Algorithm, signature []byte, cert *x509.Certificate) ([]byte, error) {
+// signerInfo is what SignerInfo is made of, but for the unsigned attributes.
+type signerInfo struct {
+	cert        *x509.Certificate
+	digest      crypto.Hash
+	attributes  []byte
+	signatureID []byte
+	signature   []byte
+}
+
+func newSignerInfo(attrs []byte, alg signer.Algorithm, signature []byte, cert *x509.Certificate) (signerInfo, error) {
 	if len(attrs) < 2 || attrs[0] != byte(casn1.SET) {
-		return nil, fmt.Errorf("%w: not a SET", ErrAttributes)
+		return signerInfo{}, fmt.Errorf("%w: not a SET", ErrAttributes)
 	}
 	if cert == nil || len(signature) == 0 {
-		return nil, fmt.Errorf("%w: certificate or signature missing", ErrAttributes)
+		return signerInfo{}, fmt.Errorf("%w: certificate or signature missing", ErrAttributes)
 	}
 	identifier, err := alg.Identifier()
 	if err != nil {
-		return nil, fmt.Errorf("cms: build: %w", err)
+		return signerInfo{}, fmt.Errorf("cms: build: %w", err)
 	}
-	implicit := bytes.Clone(attrs)
-	implicit[0] = byte(der.Explicit(0))
-	room := len(attrs) + len(signature) + len(identifier) + len(cert.RawIssuer) + frame
-	for _, attr := range b.unsigned {
-		room += len(attr)
-	}
-	out := cryptobyte.NewBuilder(make([]byte, 0, room))
-	out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
-		out.AddASN1Int64(1)
-		out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
-			out.AddBytes(cert.RawIssuer)
-			out.AddASN1BigInt(cert.SerialNumber)
-		})
-		addDigestIdentifier(out, alg.Hash())
-		out.AddBytes(implicit)
-		out.AddBytes(identifier)
-		out.AddASN1OctetString(signature)
-		addSet(out, der.Explicit(1), b.unsigned)
-	})
-	return finish(out)
+	return signerInfo{cert: cert, digest: alg.Hash(), attributes: attrs, signatureID: identifier, signature: signature}, nil
 }
 
-// contentInfo encodes ContentInfo and SignedData, RFC 5652 sections 3 and 5.1:
+func (i *signerInfo) size() int {
+	return len(i.attributes) + len(i.signature) + len(i.signatureID) + len(i.cert.RawIssuer)
+}
+
+// append appends SignerInfo version 1, RFC 5652 section 5.3.
+func (i *signerInfo) append(out []byte, unsigned [][]byte) []byte {
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		out = appendVersion(out, 1)
+		out = der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+			return der.AppendInteger(append(out, i.cert.RawIssuer...), i.cert.SerialNumber)
+		})
+		out = appendDigestIdentifier(out, i.digest)
+		at := len(out)
+		out = append(out, i.attributes...)
+		out[at] = byte(der.Explicit(0))
+		out = append(out, i.signatureID...)
+		out = der.Append(out, casn1.OCTET_STRING, i.signature)
+		return appendSet(out, der.Explicit(1), unsigned)
+	})
+}
+
+func appendVersion(out []byte, n byte) []byte { return der.Append(out, casn1.INTEGER, []byte{n}) }
+
+// append appends ContentInfo and SignedData, RFC 5652 sections 3 and 5.1:
 // version 1 for id-data, 3 for any other content type.
-func (b *builder) contentInfo(alg signer.Algorithm, certs [][]byte, info []byte) ([]byte, error) {
-	version := int64(1)
+func (b *builder) append(out []byte, certs [][]byte, info signerInfo) []byte {
+	version := byte(1)
 	if !b.contentType.Equal(OIDData()) {
 		version = 3
 	}
-	room := len(info) + len(b.content) + frame
-	for _, c := range certs {
-		room += len(c)
-	}
-	out := cryptobyte.NewBuilder(make([]byte, 0, room))
-	out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
-		out.AddASN1ObjectIdentifier(oidSignedData())
-		out.AddASN1(der.Explicit(0), func(out *cryptobyte.Builder) {
-			out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
-				out.AddASN1Int64(version)
-				out.AddASN1(casn1.SET, func(out *cryptobyte.Builder) { addDigestIdentifier(out, alg.Hash()) })
-				b.addEncapsulated(out)
-				addSet(out, der.Explicit(0), certs)
-				out.AddASN1(casn1.SET, func(out *cryptobyte.Builder) { out.AddBytes(info) })
-			})
+	return appendContentInfo(out, func(out []byte) []byte {
+		out = appendVersion(out, version)
+		out = der.AppendNested(out, casn1.SET, func(out []byte) []byte { return appendDigestIdentifier(out, info.digest) })
+		out = b.appendEncapsulated(out)
+		out = appendSet(out, der.Explicit(0), certs)
+		return der.AppendNested(out, casn1.SET, func(out []byte) []byte { return info.append(out, b.unsigned) })
+	})
+}
+
+// appendContentInfo appends a ContentInfo of a SignedData with the given content.
+func appendContentInfo(out []byte, signedData func([]byte) []byte) []byte {
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		return der.AppendNested(der.AppendOID(out, oidSignedData()), der.Explicit(0), func(out []byte) []byte {
+			return der.AppendNested(out, casn1.SEQUENCE, signedData)
 		})
 	})
-	return finish(out)
 }
 
-func (b *builder) addEncapsulated(out *cryptobyte.Builder) {
-	out.AddASN1(casn1.SEQUENCE, func(out *cryptobyte.Builder) {
-		out.AddASN1ObjectIdentifier(b.contentType)
+func (b *builder) appendEncapsulated(out []byte) []byte {
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		out = der.AppendOID(out, b.contentType)
 		if b.content == nil {
-			return
+			return out
 		}
-		out.AddASN1(der.Explicit(0), func(out *cryptobyte.Builder) { out.AddASN1OctetString(b.content) })
+		return der.AppendNested(out, der.Explicit(0), func(out []byte) []byte { return der.Append(out, casn1.OCTET_STRING, b.content) })
 	})
 }
 
-// addSet adds a SET OF under a tag, or nothing when it is empty.
-func addSet(out *cryptobyte.Builder, tag casn1.Tag, elements [][]byte) {
+// appendSet appends a SET OF under a tag, or nothing when it is empty.
+func appendSet(out []byte, tag casn1.Tag, elements [][]byte) []byte {
 	if len(elements) == 0 {
-		return
+		return out
 	}
-	set, err := der.SetOf(tag, elements)
-	if err != nil {
-		out.SetError(err)
-		return
-	}
-	out.AddBytes(set)
+	return der.AppendSetOf(out, tag, elements)
 }
 
-func unsignedAttribute(oid asn1.ObjectIdentifier, values [][]byte) ([]byte, error) {
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(oid)
-		set, err := der.SetOf(casn1.SET, values)
-		if err != nil {
-			b.SetError(err)
-			return
-		}
-		b.AddBytes(set)
-	})
-	return finish(&b)
-}
-
-func finish(b *cryptobyte.Builder) ([]byte, error) {
-	out, err := b.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("cms: encode: %w", err)
-	}
-	return out, nil
+func unsignedAttribute(oid asn1.ObjectIdentifier, values [][]byte) []byte {
+	return der.AppendNested(nil, casn1.SEQUENCE, func(out []byte) []byte { return der.AppendSetOf(der.AppendOID(out, oid), casn1.SET, values) })
 }
 
 // frame is what tags, lengths, versions, identifiers and digest attributes take at

@@ -364,27 +364,17 @@ func (s *SignedData) AddUnsigned(oid asn1.ObjectIdentifier, values ...[]byte) ([
 	if err != nil {
 		return nil, err
 	}
-	attr, err := unsignedAttribute(oid, values)
-	if err != nil {
-		return nil, err
+	if !der.ValidOID(oid) {
+		return nil, fmt.Errorf("%w: object identifier", ErrAttributes)
 	}
-	all := append(append([][]byte{}, info.unsignedRaw...), attr)
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(oidSignedData())
-		b.AddASN1(der.Explicit(0), func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddBytes(s.head)
-				b.AddASN1(casn1.SET, func(b *cryptobyte.Builder) {
-					b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-						b.AddBytes(info.head)
-						addSet(b, der.Explicit(1), all)
-					})
-				})
+	all := append(info.unsignedRaw[:len(info.unsignedRaw):len(info.unsignedRaw)], unsignedAttribute(oid, values))
+	return appendContentInfo(nil, func(out []byte) []byte {
+		return der.AppendNested(append(out, s.head...), casn1.SET, func(out []byte) []byte {
+			return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+				return appendSet(append(out, info.head...), der.Explicit(1), all)
 			})
 		})
-	})
-	return finish(&b)
+	}), nil
 }
 
 func (s *SignedData) onlySigner() (*SignerInfo, error) {

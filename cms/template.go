@@ -9,7 +9,6 @@ import (
 
 	"github.com/consigil/consigil/der"
 	"github.com/consigil/consigil/signer"
-	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
@@ -30,7 +29,7 @@ type Template struct {
 
 // NewTemplate encodes what all will share. The chain need not contain cert.
 func NewTemplate(contentType asn1.ObjectIdentifier, alg signer.Algorithm, cert *x509.Certificate, chain []*x509.Certificate) (*Template, error) {
-	if contentType.Equal(OIDData()) {
+	if contentType.Equal(OIDData()) || !der.ValidOID(contentType) {
 		return nil, errors.New("cms: template: for content other than data")
 	}
 	t := &Template{algorithm: alg}
@@ -41,34 +40,14 @@ func NewTemplate(contentType asn1.ObjectIdentifier, alg signer.Algorithm, cert *
 	if t.signatureID, err = alg.Identifier(); err != nil {
 		return nil, fmt.Errorf("cms: template: %w", err)
 	}
-	if t.certificates, err = der.SetOf(der.Explicit(0), certificateSet(cert, chain)); err != nil {
-		return nil, fmt.Errorf("cms: template: %w", err)
-	}
-	for _, part := range []struct {
-		to    *[]byte
-		write func(*cryptobyte.Builder)
-	}{
-		{&t.outer, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(oidSignedData()) }},
-		{&t.contentType, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(contentType) }},
-		{&t.head, func(b *cryptobyte.Builder) {
-			b.AddASN1Int64(3)
-			b.AddASN1(casn1.SET, func(b *cryptobyte.Builder) { addDigestIdentifier(b, alg.Hash()) })
-		}},
-		{&t.signer, func(b *cryptobyte.Builder) {
-			b.AddASN1Int64(1)
-			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddBytes(cert.RawIssuer)
-				b.AddASN1BigInt(cert.SerialNumber)
-			})
-			addDigestIdentifier(b, alg.Hash())
-		}},
-	} {
-		var b cryptobyte.Builder
-		part.write(&b)
-		if *part.to, err = finish(&b); err != nil {
-			return nil, err
-		}
-	}
+	t.certificates = der.SetOf(der.Explicit(0), certificateSet(cert, chain))
+	t.outer = der.AppendOID(nil, oidSignedData())
+	t.contentType = der.AppendOID(nil, contentType)
+	t.head = der.AppendNested(appendVersion(nil, 3), casn1.SET, func(out []byte) []byte { return appendDigestIdentifier(out, alg.Hash()) })
+	t.signer = der.AppendNested(appendVersion(nil, 1), casn1.SEQUENCE, func(out []byte) []byte {
+		return der.AppendInteger(append(out, cert.RawIssuer...), cert.SerialNumber)
+	})
+	t.signer = appendDigestIdentifier(t.signer, alg.Hash())
 	return t, nil
 }
 

@@ -182,7 +182,7 @@ func resort(set cryptobyte.String) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return der.SetOf(casn1.SET, elements)
+	return der.SetOf(casn1.SET, elements), nil
 }
 
 // single is the one value of the one attribute of a type.

@@ -213,24 +213,6 @@ func redundant(content []byte) bool {
 // SortSet sorts the encodings of a SET OF in place, X.690 section 11.6.
 func SortSet(elements [][]byte) { slices.SortFunc(elements, bytes.Compare) }
 
-// SetOf encodes a SET OF with its elements in order, under the given tag
-// (asn1.SET, or a context tag for an implicit one).
-func SetOf(tag asn1.Tag, elements [][]byte) ([]byte, error) {
-	sorted := slices.Clone(elements)
-	SortSet(sorted)
-	var b cryptobyte.Builder
-	b.AddASN1(tag, func(b *cryptobyte.Builder) {
-		for _, e := range sorted {
-			b.AddBytes(e)
-		}
-	})
-	out, err := b.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("der: encode SET OF: %w", err)
-	}
-	return out, nil
-}
-
 // Explicit is the context-specific constructed tag [n].
 func Explicit(n uint8) asn1.Tag { return asn1.Tag(n).ContextSpecific().Constructed() }
 

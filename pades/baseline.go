@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"encoding/asn1"
+	"slices"
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
@@ -62,8 +63,10 @@ func baselineAttributes(info *cms.SignerInfo) bool {
 
 func count(attributes []cms.Attribute, kinds ...asn1.ObjectIdentifier) int {
 	n := 0
-	for _, kind := range kinds {
-		n += len(cms.Find(attributes, kind))
+	for i := range attributes {
+		if slices.ContainsFunc(kinds, attributes[i].Type.Equal) {
+			n++
+		}
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package pades
 import (
 	"crypto/sha256"
 	"crypto/x509"
+	"slices"
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
@@ -48,6 +49,9 @@ func (s *shelf) knows(raw []byte, token *tsp.Token) {
 
 func (s *shelf) knowsCertificates(certs ...*x509.Certificate) {
 	for _, c := range certs {
+		if slices.Contains(s.known, c) {
+			continue
+		}
 		key := sha256.Sum256(c.Raw)
 		if s.certs[key] == nil && len(s.known) < maxKnown {
 			s.certs[key] = c

@@ -1,7 +1,6 @@
 package pades
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,6 +26,18 @@ type layout struct {
 // byteRangeRoom is the longest "[0 a b c]" of files up to 10^18 bytes, which is
 // more than any offset of a cross-reference section can say.
 const byteRangeRoom = len("[0 ]") + 3*19
+
+// byteRangeText is the array, with spaces up to byteRangeRoom.
+func byteRangeText(r [4]int64) []byte {
+	text := append(make([]byte, 0, byteRangeRoom), "[0"...)
+	for _, n := range r[1:] {
+		text = strconv.AppendInt(append(text, ' '), n, 10)
+	}
+	for len(text) < byteRangeRoom-1 {
+		text = append(text, ' ')
+	}
+	return append(text, ']')
+}
 
 func (l *layout) build(file *pdf.File) error {
 	if err := hasPages(file); err != nil {
@@ -255,8 +266,15 @@ func (l *layout) names(lock pdf.Dict) (names []string) {
 // of all fields lists those that are there: archive time stamps are fields too,
 // which are made later and would contradict it.
 func (opt Options) lock(present []string) pdf.Dict {
-	action, ok := map[Lock]pdf.Name{LockAll: "All", LockInclude: "Include", LockExclude: "Exclude"}[opt.Lock]
-	if !ok {
+	var action pdf.Name
+	switch opt.Lock {
+	case LockAll:
+		action = "All"
+	case LockInclude:
+		action = "Include"
+	case LockExclude:
+		action = "Exclude"
+	default:
 		return nil
 	}
 	listed := opt.LockFields
@@ -290,18 +308,20 @@ func (opt Options) checkLock(present []string) error {
 // signature is the signature dictionary, ISO 32000-2 table 255 as narrowed by
 // EN 319 142-1 section 6.3: no /Cert, and no signing time but /M.
 func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
-	l.byteRange = &pdf.Fixed{Text: []byte("[0" + string(bytes.Repeat([]byte(" "), byteRangeRoom-3)) + "]")}
-	l.contents = &pdf.Fixed{Text: zeros(l.opt.Reserve)}
+	l.byteRange = &pdf.Fixed{Text: byteRangeText([4]int64{})}
+	l.contents = &pdf.Fixed{Zeros: l.opt.Reserve}
 	d := pdf.Dict{
 		"Type": pdf.Name("Sig"), "Filter": pdf.Name("Adobe.PPKLite"),
 		"SubFilter": l.opt.subFilter(),
 		"ByteRange": l.byteRange, "Contents": l.contents,
 		"M": pdf.String(pdfDate(l.opt.Time)),
 	}
-	texts := map[pdf.Name]string{"Name": l.opt.Name, "Reason": l.opt.Reason, "Location": l.opt.Location, "ContactInfo": l.opt.Contact}
-	for key, text := range texts {
-		if text != "" {
-			d[key] = pdf.Text(text)
+	for _, entry := range [...]struct {
+		key  pdf.Name
+		text string
+	}{{"Name", l.opt.Name}, {"Reason", l.opt.Reason}, {"Location", l.opt.Location}, {"ContactInfo", l.opt.Contact}} {
+		if entry.text != "" {
+			d[entry.key] = pdf.Text(entry.text)
 		}
 	}
 	var references pdf.Array
@@ -315,13 +335,6 @@ func (l *layout) signature(file *pdf.File, lock pdf.Dict) pdf.Dict {
 		d["Reference"] = references
 	}
 	return d
-}
-
-// zeros is a hexadecimal string of n bytes, all zero, in its brackets.
-func zeros(n int) []byte {
-	text := bytes.Repeat([]byte("0"), 2*n+2)
-	text[0], text[2*n+1] = '<', '>'
-	return text
 }
 
 func (opt Options) subFilter() pdf.Name {

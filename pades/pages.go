@@ -6,6 +6,9 @@ import "github.com/consigil/consigil/pdf"
 // counts pages but shows none, or does neither, is broken, not empty: viewers
 // show something in its place.
 func hasPages(file *pdf.File) error {
+	if n, err := file.PageCount(); err == nil && n > 0 {
+		return nil // whoever places the field asks for them again
+	}
 	for page, err := range file.Pages() {
 		if err != nil {
 			return err

@@ -135,7 +135,7 @@ const incrementRoom = 4 << 10
 // prepared writes the increment and notes where its gaps are.
 func (l *layout) prepared(size int64) (*Prepared, error) {
 	var buf bytes.Buffer
-	buf.Grow(len(l.contents.Text) + incrementRoom)
+	buf.Grow(l.contents.Len() + incrementRoom)
 	if _, err := l.update.WriteTo(&buf); err != nil {
 		return nil, fmt.Errorf("pades: prepare: %w", err)
 	}
@@ -150,7 +150,7 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 		p.Chain = append(p.Chain, c.Raw)
 	}
 	start := l.contents.Offset
-	end := start + int64(len(l.contents.Text))
+	end := start + int64(l.contents.Len())
 	p.ByteRange = [4]int64{0, start, end, size + int64(buf.Len()) - end}
 	return p, l.fillByteRange(p)
 }
@@ -158,14 +158,11 @@ func (l *layout) prepared(size int64) (*Prepared, error) {
 // fillByteRange overwrites the placeholder of /ByteRange, padded with spaces to
 // its length.
 func (l *layout) fillByteRange(p *Prepared) error {
-	r := p.ByteRange
-	text := fmt.Sprintf("[%d %d %d %d", r[0], r[1], r[2], r[3])
-	room := len(l.byteRange.Text)
+	text := byteRangeText(p.ByteRange)
 	at := l.byteRange.Offset - p.FileSize
-	if len(text)+1 > room || at < 0 || at+int64(room) > int64(len(p.Increment)) || !p.gapInIncrement() {
+	if len(text) > byteRangeRoom || at < 0 || at+int64(byteRangeRoom) > int64(len(p.Increment)) || !p.gapInIncrement() {
 		return errors.New("pades: prepare: increment does not hold its placeholders")
 	}
-	text = fmt.Sprintf("%-*s]", room-1, text)
 	copy(p.Increment[at:], text)
 	return nil
 }

@@ -162,9 +162,7 @@ func (l *layout) stampField(file *pdf.File, ref pdf.Ref) error {
 // finishRange writes /ByteRange into an increment that begins at an offset.
 func (l *layout) finishRange(increment []byte, base int64) gap {
 	start := l.contents.Offset - base
-	end := start + int64(len(l.contents.Text))
-	text := fmt.Sprintf("[0 %d %d %d", base+start, base+end, int64(len(increment))-end)
-	room := len(l.byteRange.Text)
-	copy(increment[l.byteRange.Offset-base:], fmt.Sprintf("%-*s]", room-1, text))
+	end := start + int64(l.contents.Len())
+	copy(increment[l.byteRange.Offset-base:], byteRangeText([4]int64{0, base + start, base + end, int64(len(increment)) - end}))
 	return gap{start: int(start), end: int(end)}
 }

@@ -159,7 +159,10 @@ func (f *File) load() error {
 // mergeTrailers takes the newest trailer; what it lacks of the keys that every
 // trailer needs comes from older ones.
 func (f *File) mergeTrailers(sections []section) Dict {
-	t := sections[0].trailer.Clone()
+	t := sections[0].trailer
+	if len(sections) > 1 {
+		t = t.Clone()
+	}
 	for _, key := range []Name{"Root", "Encrypt", "ID", "Info"} {
 		for _, s := range sections[1:] {
 			if _, ok := t[key]; ok || key == "Encrypt" && f.opt.Strict {

@@ -118,16 +118,20 @@ func (l *lexer) word() (Object, error) {
 	if l.pos == len(l.buf) && !l.whole {
 		return nil, errShort
 	}
-	switch w := string(l.buf[start:l.pos]); w {
+	raw := l.buf[start:l.pos]
+	switch string(raw) {
 	case "true":
 		return Boolean(true), nil
 	case "false":
 		return Boolean(false), nil
 	case "null":
 		return Null{}, nil
-	default:
-		return keyword(w), nil
+	case "obj":
+		return keyword("obj"), nil
+	case "endobj":
+		return keyword("endobj"), nil
 	}
+	return keyword(raw), nil
 }
 
 // number reads the longest run of numeric characters.
@@ -239,10 +243,31 @@ func (l *lexer) name() (Object, error) {
 		return nil, errShort
 	}
 	raw := l.buf[start:l.pos]
+	if known, ok := commonNames[string(raw)]; ok {
+		return known, nil
+	}
 	if plain {
 		return Name(raw), nil
 	}
 	return Name(decodeName(raw)), nil
+}
+
+// commonNames are there already when a file is read: nearly all of its names.
+var commonNames = boxedNames(
+	"AcroForm", "Annot", "Annots", "BaseFont", "CIDSystemInfo", "Catalog", "Contents", "Count", "CropBox", "DecodeParms",
+	"DescendantFonts", "Encoding", "Encrypt", "ExtGState", "F", "FT", "Fields", "Filter", "FirstChar", "FlateDecode", "Font",
+	"FontDescriptor", "Ff", "Group", "ID", "Index", "Info", "K", "Kids", "Lang", "LastChar", "Length", "MarkInfo", "MediaBox",
+	"Metadata", "N", "Names", "ObjStm", "Outlines", "P", "Page", "Pages", "Parent", "Perms", "Prev", "ProcSet", "Rect",
+	"Resources", "Root", "Rotate", "S", "Size", "StructParents", "StructTreeRoot", "Subtype", "T", "ToUnicode", "Type",
+	"Type0", "Type1", "TrueType", "V", "Version", "W", "Widget", "Widths", "XObject", "XRef", "XRefStm",
+)
+
+func boxedNames(names ...Name) map[string]Object {
+	m := make(map[string]Object, len(names))
+	for _, n := range names {
+		m[string(n)] = n
+	}
+	return m
 }
 
 func decodeName(raw []byte) []byte {

@@ -55,12 +55,21 @@ func (r Ref) String() string {
 }
 
 // Fixed is written exactly as its Text stands and is never encrypted. The
-// writer sets Offset to the absolute position of Text's first byte in the
+// writer sets Offset to the absolute position of its first byte in the
 // finished file, so that the caller can fill it in afterwards (/Contents and
 // /ByteRange of a signature).
 type Fixed struct {
 	Text   []byte
+	Zeros  int // in place of Text: a hexadecimal string of that many octets, all zero
 	Offset int64
+}
+
+// Len is how many bytes are written.
+func (f *Fixed) Len() int {
+	if f.Text == nil {
+		return len("<>") + 2*f.Zeros
+	}
+	return len(f.Text)
 }
 
 // Rect is a rectangle in points, normalised so that LLX ≤ URX and LLY ≤ URY.

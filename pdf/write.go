@@ -91,12 +91,15 @@ func (o *objectWriter) int(v int64) {
 
 // padded writes a number that is not negative with leading zeros.
 func (o *objectWriter) padded(v int64, digits int) {
-	var text [maxDigits]byte
-	for i := digits - 1; i >= 0; i-- {
-		text[i] = byte('0' + v%10)
+	if !o.room(digits) {
+		return
+	}
+	o.buf = append(o.buf, "00000000000000000000"[:digits]...)
+	for i := range digits {
+		o.buf[len(o.buf)-1-i] = byte('0' + v%10)
 		v /= 10
 	}
-	o.bytes(text[:digits])
+	o.n += int64(digits)
 }
 
 // maxDigits are those of the longest integer, with its sign.
@@ -148,11 +151,24 @@ func (o *objectWriter) object(v Object) {
 	case Dict:
 		o.dict(v)
 	case *Fixed:
-		v.Offset = o.n
-		o.bytes(v.Text)
+		o.fixed(v)
 	default:
 		o.err = fmt.Errorf("pdf: write: %T is no object", v)
 	}
+}
+
+func (o *objectWriter) fixed(f *Fixed) {
+	f.Offset = o.n
+	if f.Text != nil {
+		o.bytes(f.Text)
+		return
+	}
+	const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
+	o.byte('<')
+	for rest := 2 * f.Zeros; rest > 0; rest -= len(zeros) {
+		o.str(zeros[:min(rest, len(zeros))])
+	}
+	o.byte('>')
 }
 
 func (o *objectWriter) ref(r Ref) {

@@ -64,14 +64,18 @@ func (t *tableReader) uint() (int64, error) {
 	return v, nil
 }
 
+// tableBuffer is how much of a table is read at once.
+const tableBuffer = 4 << 10
+
 // readTable reads a classic section (ISO 32000, 7.5.4) at sec.at.
 func (f *File) readTable(sec *section) error {
 	sec.style = XRefTable
 	start := sec.at + int64(len("xref"))
-	if f.tables == nil {
-		f.tables = bufio.NewReaderSize(nil, 4<<10)
+	rest := max(f.size-start, 0)
+	if buffer := int(min(rest, tableBuffer)); f.tables == nil || f.tables.Size() < buffer {
+		f.tables = bufio.NewReaderSize(nil, buffer)
 	}
-	f.tables.Reset(io.NewSectionReader(f.src, start, f.size-start))
+	f.tables.Reset(io.NewSectionReader(f.src, start, rest))
 	t := &tableReader{r: f.tables, pos: start}
 	for {
 		var store [24]byte

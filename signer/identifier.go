@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/consigil/consigil/der"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -19,47 +20,36 @@ func (a Algorithm) Identifier() ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: %v", ErrUnsupported, a)
 	}
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(row.oid.oid())
+	return der.AppendNested(make([]byte, 0, 80), casn1.SEQUENCE, func(out []byte) []byte {
+		out = der.AppendOID(out, row.oid.oid())
 		switch row.family {
 		case familyRSA:
-			b.AddASN1NULL()
+			out = appendNull(out)
 		case familyPSS:
-			addPSSParameters(b, row.hash)
+			out = appendPSSParameters(out, row.hash)
 		}
-	})
-	out, err := b.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("signer: encode identifier: %w", err)
-	}
-	return out, nil
+		return out
+	}), nil
 }
 
-// addPSSParameters writes RSASSA-PSS-params, RFC 4055 section 3.1.
-func addPSSParameters(b *cryptobyte.Builder, h crypto.Hash) {
+func appendNull(out []byte) []byte { return der.AppendHeader(out, casn1.NULL, 0) }
+
+// appendPSSParameters appends RSASSA-PSS-params, RFC 4055 section 3.1.
+func appendPSSParameters(out []byte, h crypto.Hash) []byte {
 	oid, _ := DigestOID(h)
-	hash := func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1ObjectIdentifier(oid)
-			b.AddASN1NULL()
-		})
+	hash := func(out []byte) []byte {
+		return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte { return appendNull(der.AppendOID(out, oid)) })
 	}
-	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1(explicit(0), hash)
-		b.AddASN1(explicit(1), func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddASN1ObjectIdentifier(oidMGF1())
-				hash(b)
-			})
+	return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+		out = der.AppendNested(out, der.Explicit(0), hash)
+		out = der.AppendNested(out, der.Explicit(1), func(out []byte) []byte {
+			return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte { return hash(der.AppendOID(out, oidMGF1())) })
 		})
-		b.AddASN1(explicit(2), func(b *cryptobyte.Builder) {
-			b.AddASN1Int64(int64(h.Size()))
+		return der.AppendNested(out, der.Explicit(2), func(out []byte) []byte {
+			return der.Append(out, casn1.INTEGER, []byte{byte(h.Size())})
 		})
 	})
 }
-
-func explicit(n uint8) casn1.Tag { return casn1.Tag(n).ContextSpecific().Constructed() }
 
 func oidMGF1() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8} }
 
@@ -146,9 +136,9 @@ func parsePSS(params cryptobyte.String) (Scheme, error) {
 	var seq, hashField, maskField, saltField cryptobyte.String
 	var hasHash, hasMask, hasSalt bool
 	if !params.ReadASN1(&seq, casn1.SEQUENCE) || !params.Empty() ||
-		!seq.ReadOptionalASN1(&hashField, &hasHash, explicit(0)) ||
-		!seq.ReadOptionalASN1(&maskField, &hasMask, explicit(1)) ||
-		!seq.ReadOptionalASN1(&saltField, &hasSalt, explicit(2)) ||
+		!seq.ReadOptionalASN1(&hashField, &hasHash, der.Explicit(0)) ||
+		!seq.ReadOptionalASN1(&maskField, &hasMask, der.Explicit(1)) ||
+		!seq.ReadOptionalASN1(&saltField, &hasSalt, der.Explicit(2)) ||
 		!validTrailer(seq) || !hasHash || !hasMask {
 		return Scheme{}, bad
 	}
@@ -174,7 +164,7 @@ func validTrailer(rest cryptobyte.String) bool {
 	}
 	var field cryptobyte.String
 	var n int64
-	return rest.ReadASN1(&field, explicit(3)) && rest.Empty() && field.ReadASN1Integer(&n) && field.Empty() && n == 1
+	return rest.ReadASN1(&field, der.Explicit(3)) && rest.Empty() && field.ReadASN1Integer(&n) && field.Empty() && n == 1
 }
 
 func digestOf(field cryptobyte.String) crypto.Hash {

@@ -90,9 +90,7 @@ func with(t testing.TB, attributes []byte, oid asn1.ObjectIdentifier, value []by
 	})
 	extra, err := b.Bytes()
 	check(t, err)
-	out, err := der.SetOf(casn1.SET, append(slices.Clone(list), extra))
-	check(t, err)
-	return out
+	return der.SetOf(casn1.SET, append(slices.Clone(list), extra))
 }
 
 // without takes the attribute of a type out of a set.
@@ -107,9 +105,7 @@ func without(t testing.TB, attributes []byte, oid asn1.ObjectIdentifier) []byte 
 	check(t, err)
 	name, err := asn1.Marshal(oid)
 	check(t, err)
-	out, err := der.SetOf(casn1.SET, slices.DeleteFunc(list, func(e []byte) bool { return bytes.Contains(e[:4+len(name)], name) }))
-	check(t, err)
-	return out
+	return der.SetOf(casn1.SET, slices.DeleteFunc(list, func(e []byte) bool { return bytes.Contains(e[:4+len(name)], name) }))
 }
 
 // TestSignsNothingElse lists what a seal key may be asked to sign, and what it refuses.

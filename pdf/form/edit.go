@@ -22,7 +22,7 @@ type editor struct{ u *pdf.Update }
 // form gives a copy of the AcroForm dictionary, an empty one where there is
 // none, and its reference, zero where it stands in the catalog.
 func (e editor) form() (pdf.Dict, pdf.Ref, error) {
-	cat, err := e.u.Catalog()
+	cat, err := e.catalog()
 	if err != nil {
 		return nil, pdf.Ref{}, err
 	}
@@ -56,23 +56,32 @@ func helvetica() pdf.Dict {
 
 // putForm stores the AcroForm where it was, a new one as its own object.
 func (e editor) putForm(d pdf.Dict, ref pdf.Ref) error {
+	if !ref.Zero() {
+		e.u.Put(ref, d)
+		return nil
+	}
 	cat, err := e.u.Catalog()
 	if err != nil {
 		return err
 	}
-	_, direct := cat["AcroForm"].(pdf.Dict)
-	if ref.Zero() && direct {
+	if _, direct := cat["AcroForm"].(pdf.Dict); direct {
 		cat["AcroForm"] = d
-		e.u.Put(e.u.File().CatalogRef(), cat)
-		return nil
-	}
-	if ref.Zero() {
+	} else {
 		ref = e.u.Alloc()
+		e.u.Put(ref, d)
 		cat["AcroForm"] = ref
-		e.u.Put(e.u.File().CatalogRef(), cat)
 	}
-	e.u.Put(ref, d)
+	e.u.Put(e.u.File().CatalogRef(), cat)
 	return nil
+}
+
+// catalog is that of the update, not to be changed.
+func (e editor) catalog() (pdf.Dict, error) {
+	o, err := e.u.Get(e.u.File().CatalogRef())
+	if d, ok := o.(pdf.Dict); ok {
+		return d, err
+	}
+	return e.u.Catalog() // which says what is wrong
 }
 
 // push appends item to the array d[key]. It reports whether d itself changed
