@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 
 	"github.com/consigil/consigil/der"
 	"github.com/consigil/consigil/signer"
@@ -93,7 +92,7 @@ func (s *SignedData) Certificate(extra ...*x509.Certificate) *x509.Certificate {
 // signing-certificate attribute names.
 func (s *SignedData) signerCertificate(info *SignerInfo, extra []*x509.Certificate) *x509.Certificate {
 	var found *x509.Certificate
-	for _, c := range append(slices.Clone(s.Certificates), extra...) {
+	for _, c := range append(s.Certificates[:len(s.Certificates):len(s.Certificates)], extra...) {
 		if !info.names(c) {
 			continue
 		}
@@ -187,14 +186,16 @@ func resort(set cryptobyte.String) ([]byte, error) {
 
 // single is the one value of the one attribute of a type.
 func (i *SignerInfo) single(oid asn1.ObjectIdentifier) (value cryptobyte.String, present bool, err error) {
-	found := Find(i.Signed, oid)
-	if len(found) == 0 {
-		return nil, false, nil
+	for at := range i.Signed {
+		if !i.Signed[at].Type.Equal(oid) {
+			continue
+		}
+		if present || len(i.Signed[at].Values) != 1 {
+			return nil, true, fmt.Errorf("%w: attribute %v is not single", ErrAttributes, oid)
+		}
+		value, present = i.Signed[at].Values[0], true
 	}
-	if len(found) > 1 || len(found[0].Values) != 1 {
-		return nil, true, fmt.Errorf("%w: attribute %v is not single", ErrAttributes, oid)
-	}
-	return found[0].Values[0], true, nil
+	return value, present, nil
 }
 
 // checkAttributes checks content-type and message-digest, RFC 5652 section 5.6.
@@ -277,13 +278,14 @@ func (i *SignerInfo) checkBinding(cert *x509.Certificate) (Binding, error) {
 	return binding, nil
 }
 
+var errCertID = fmt.Errorf("%w: malformed attribute", ErrSigningCertificate)
+
 // matchCertID compares the first ESSCertID or ESSCertIDv2 with cert. The
 // others may restrict the path; they are not looked at.
 func matchCertID(value cryptobyte.String, version Binding, cert *x509.Certificate) error {
-	wrong := fmt.Errorf("%w: malformed attribute", ErrSigningCertificate)
 	var outer, ids, id, hash cryptobyte.String
 	if !value.ReadASN1(&outer, casn1.SEQUENCE) || !outer.ReadASN1(&ids, casn1.SEQUENCE) || !ids.ReadASN1(&id, casn1.SEQUENCE) {
-		return wrong
+		return errCertID
 	}
 	h := crypto.SHA1
 	if version == BindingV2 {
@@ -291,7 +293,7 @@ func matchCertID(value cryptobyte.String, version Binding, cert *x509.Certificat
 		var identifier cryptobyte.String
 		if id.PeekASN1Tag(casn1.SEQUENCE) {
 			if !id.ReadASN1Element(&identifier, casn1.SEQUENCE) {
-				return wrong
+				return errCertID
 			}
 			h = digestOf(identifier)
 		}
@@ -300,7 +302,7 @@ func matchCertID(value cryptobyte.String, version Binding, cert *x509.Certificat
 		return fmt.Errorf("%w: hash of the signing-certificate attribute", ErrAlgorithm)
 	}
 	if !id.ReadASN1(&hash, casn1.OCTET_STRING) {
-		return wrong
+		return errCertID
 	}
 	if !bytes.Equal(hash, certificateHash(h, cert)) {
 		return ErrSigningCertificate

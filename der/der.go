@@ -90,6 +90,14 @@ func readHeader(in []byte, at int) (header, error) {
 	return h, nil
 }
 
+// shortHeader is readHeader for what most elements have, a length of one octet.
+func shortHeader(in []byte) (h header, ok bool) {
+	if len(in) < 2 || in[0]&numberMask == numberMask || in[1] >= 0x80 || int(in[1]) > len(in)-2 {
+		return header{}, false
+	}
+	return header{tag: in[0], size: 2, length: int(in[1]), minimal: true}, true
+}
+
 func (h *header) readLong(in []byte, count, at int) error {
 	if count > 4 || len(in) < 2+count {
 		return malformed(at, "length")
@@ -152,12 +160,15 @@ func (w *walker) check(in []byte, at, depth int) (int, error) {
 	if err := w.enter(depth); err != nil {
 		return 0, err
 	}
-	h, err := readHeader(in, at)
-	if err != nil {
-		return 0, err
-	}
-	if !h.minimal {
-		return 0, malformed(at, "length not minimal")
+	h, ok := shortHeader(in)
+	if !ok {
+		var err error
+		if h, err = readHeader(in, at); err != nil {
+			return 0, err
+		}
+		if !h.minimal {
+			return 0, malformed(at, "length not minimal")
+		}
 	}
 	content := in[h.size : h.size+h.length]
 	if !h.constructed() {
@@ -172,7 +183,7 @@ func (w *walker) check(in []byte, at, depth int) (int, error) {
 func (w *walker) checkChildren(h header, content []byte, at, depth int) error {
 	var previous []byte
 	for len(content) > 0 {
-		n, err := w.check(content, at, depth)
+		n, err := w.checkChild(content, at, depth)
 		if err != nil {
 			return err
 		}
@@ -183,6 +194,24 @@ func (w *walker) checkChildren(h header, content []byte, at, depth int) error {
 		at += n
 	}
 	return nil
+}
+
+// checkChild is check, without its detours for what most elements are.
+func (w *walker) checkChild(in []byte, at, depth int) (int, error) {
+	if h, ok := shortHeader(in); ok && plain(h.tag) && w.left > 0 && depth <= w.limits.Depth {
+		w.left--
+		return h.size + h.length, nil
+	}
+	return w.check(in, at, depth)
+}
+
+// plain reports primitives of which DER asks nothing but their length.
+func plain(tag byte) bool {
+	switch tag {
+	case 0x01, 0x02, 0x05, 0x0a, 0x10, 0x11:
+		return false
+	}
+	return tag&constructed == 0
 }
 
 func checkPrimitive(h header, content []byte, at int) error {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"encoding/asn1"
-	"slices"
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
@@ -63,9 +62,11 @@ func baselineAttributes(info *cms.SignerInfo) bool {
 
 func count(attributes []cms.Attribute, kinds ...asn1.ObjectIdentifier) int {
 	n := 0
-	for i := range attributes {
-		if slices.ContainsFunc(kinds, attributes[i].Type.Equal) {
-			n++
+	for _, kind := range kinds {
+		for i := range attributes {
+			if attributes[i].Type.Equal(kind) {
+				n++
+			}
 		}
 	}
 	return n

@@ -30,7 +30,7 @@ type growth struct {
 }
 
 func newGrowth(src io.ReaderAt, size int64, access pdf.Options) *growth {
-	return &growth{src: src, size: size, access: access, sums: map[crypto.Hash]hash.Hash{}, seen: newImprints(), shelf: newShelf()}
+	return &growth{src: src, size: size, access: access, seen: &imprints{}, shelf: &shelf{}}
 }
 
 func (g *growth) whole() joined { return joined{first: g.src, size: g.size, rest: g.tail} }
@@ -88,7 +88,7 @@ func (g *growth) sum(ctx context.Context, h crypto.Hash) (hash.Hash, error) {
 			return nil, err
 		}
 		running.Write(g.tail)
-		g.sums[h] = running
+		keep(&g.sums, h, running)
 	}
 	return cloned(running)
 }

@@ -1,9 +1,9 @@
 package pades
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
-	"slices"
 
 	"github.com/consigil/consigil/cms"
 	"github.com/consigil/consigil/pdf"
@@ -34,35 +34,40 @@ type value struct {
 // maxKnown bounds the certificates that each value is compared with.
 const maxKnown = 64
 
-func newShelf() *shelf {
-	return &shelf{
-		certs: map[[32]byte]*x509.Certificate{}, crls: map[[32]byte]*pki.CRL{}, ocsp: map[[32]byte]*pki.OCSPResponse{},
-		tokens: map[[32]byte]*tsp.Token{}, values: map[[32]byte]value{}, checks: pki.NewChecks(),
-	}
-}
-
 // knows puts in a token that was read before, with its certificates.
 func (s *shelf) knows(raw []byte, token *tsp.Token) {
-	s.tokens[sha256.Sum256(raw)] = token
+	keep(&s.tokens, sha256.Sum256(raw), token)
 	s.knowsCertificates(token.Certificates...)
 }
 
 func (s *shelf) knowsCertificates(certs ...*x509.Certificate) {
 	for _, c := range certs {
-		if slices.Contains(s.known, c) {
-			continue
-		}
-		key := sha256.Sum256(c.Raw)
-		if s.certs[key] == nil && len(s.known) < maxKnown {
-			s.certs[key] = c
+		if len(s.known) < maxKnown && s.knownAs(c.Raw) == nil {
 			s.known = append(s.known, c)
 		}
 	}
 }
 
+// knownAs is the known certificate of these bytes, or nil.
+func (s *shelf) knownAs(raw []byte) *x509.Certificate {
+	for _, c := range s.known {
+		if bytes.Equal(c.Raw, raw) {
+			return c
+		}
+	}
+	return nil
+}
+
+func (s *shelf) certificate(raw []byte) *x509.Certificate {
+	if c := s.knownAs(raw); c != nil {
+		return c
+	}
+	return once(&s.certs, raw, pki.ParseCertificate)
+}
+
 // token reads a time stamp, nil where it is none. What follows it does not matter.
 func (s *shelf) token(raw []byte) *tsp.Token {
-	return once(s.tokens, element(raw), func(raw []byte) (*tsp.Token, error) { return tsp.ParseToken(raw, s.known...) })
+	return once(&s.tokens, element(raw), func(raw []byte) (*tsp.Token, error) { return tsp.ParseToken(raw, s.known...) })
 }
 
 // value reads a signature's value.
@@ -77,7 +82,7 @@ func (s *shelf) value(contents []byte) value {
 		v = value{data: data, tokens: s.fittingTokens(data)}
 		s.knowsCertificates(data.Certificates...)
 	}
-	s.values[key] = v
+	keep(&s.values, key, v)
 	return v
 }
 
@@ -139,6 +144,9 @@ func (s *shelf) store(file *pdf.File) *pki.Holdings {
 	if err != nil || len(m.CRLs)+len(m.OCSP) == 0 {
 		return nil
 	}
+	if s.checks == nil {
+		s.checks = pki.NewChecks()
+	}
 	h := pki.NewHoldings(s.checks)
 	s.put(h, m.certs, m.CRLs, m.OCSP)
 	return h
@@ -147,17 +155,17 @@ func (s *shelf) store(file *pdf.File) *pki.Holdings {
 // put adds what can be read of certificates, lists and responses.
 func (s *shelf) put(h *pki.Holdings, certs, crls, ocsp [][]byte) {
 	for _, raw := range certs {
-		if c := once(s.certs, raw, pki.ParseCertificate); c != nil {
+		if c := s.certificate(raw); c != nil {
 			h.AddCertificates(c)
 		}
 	}
 	for _, raw := range crls {
-		if c := once(s.crls, raw, pki.ParseCRL); c != nil {
+		if c := once(&s.crls, raw, pki.ParseCRL); c != nil {
 			h.AddCRLs(c)
 		}
 	}
 	for _, raw := range ocsp {
-		if r := once(s.ocsp, raw, pki.ParseOCSPResponse); r != nil {
+		if r := once(&s.ocsp, raw, pki.ParseOCSPResponse); r != nil {
 			h.AddOCSP(r)
 		}
 	}
@@ -174,15 +182,23 @@ func (s *shelf) putCMS(h *pki.Holdings, data *cms.SignedData) {
 }
 
 // once parses each thing one time; nil where it cannot be read.
-func once[T any](known map[[32]byte]*T, raw []byte, parse func([]byte) (*T, error)) *T {
+func once[T any](known *map[[32]byte]*T, raw []byte, parse func([]byte) (*T, error)) *T {
 	key := sha256.Sum256(raw)
-	if v, ok := known[key]; ok {
+	if v, ok := (*known)[key]; ok {
 		return v
 	}
 	v, err := parse(raw)
 	if err != nil {
 		v = nil
 	}
-	known[key] = v
+	keep(known, key, v)
 	return v
+}
+
+// keep makes the map that it puts into, where there is none yet.
+func keep[K comparable, V any](in *map[K]V, key K, v V) {
+	if *in == nil {
+		*in = map[K]V{}
+	}
+	(*in)[key] = v
 }

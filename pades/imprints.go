@@ -25,10 +25,6 @@ type prefix struct {
 	at  int64
 }
 
-func newImprints() *imprints {
-	return &imprints{ahead: map[crypto.Hash]*prefix{}, found: map[int64]*tsp.Token{}}
-}
-
 // token is that of a document time stamp, nil where it is none or stamps
 // something else.
 func (p *imprints) token(src io.ReaderAt, s form.Signature) *tsp.Token {
@@ -39,7 +35,7 @@ func (p *imprints) token(src io.ReaderAt, s form.Signature) *tsp.Token {
 		return token
 	}
 	token := p.read(src, s)
-	p.found[s.ContentsOffset] = token
+	keep(&p.found, s.ContentsOffset, token)
 	return token
 }
 
@@ -66,7 +62,7 @@ func (p *imprints) sum(src io.ReaderAt, r [4]int64, h crypto.Hash) ([]byte, erro
 	ahead := p.ahead[h]
 	if ahead == nil || ahead.at > r[1] {
 		ahead = &prefix{sum: h.New()}
-		p.ahead[h] = ahead
+		keep(&p.ahead, h, ahead)
 	}
 	ctx := context.Background() // the file is at hand; its size bounds this
 	if err := feed(ctx, ahead.sum, io.NewSectionReader(src, ahead.at, r[1]-ahead.at), r[1]-ahead.at); err != nil {

@@ -48,7 +48,7 @@ func AchievedLevel(src io.ReaderAt, size int64) ([]FieldLevel, error) {
 
 // LevelsOf is AchievedLevel for a file that is open already.
 func LevelsOf(file *pdf.File, list []form.Signature) ([]FieldLevel, error) {
-	seen := newImprints()
+	seen := &imprints{}
 	return LevelsWith(file, list, func(s form.Signature) bool { return seen.token(file.Source(), s) != nil })
 }
 
@@ -58,7 +58,7 @@ func LevelsWith(file *pdf.File, list []form.Signature, fits func(form.Signature)
 	if _, err := file.Catalog(); err != nil {
 		return nil, fmt.Errorf("pades: level: %w", err)
 	}
-	return newGrader(file, list, fits, newShelf()).levels(), nil
+	return newGrader(file, list, fits, &shelf{}).levels(), nil
 }
 
 func (g *grader) levels() []FieldLevel {

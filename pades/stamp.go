@@ -60,7 +60,7 @@ func (s *stamp) append(ctx context.Context, g *growth, tsa tsp.Source) error {
 	hex.Encode(increment[gap.start+1:], s.raw)
 	g.shelf.knows(s.raw, s.token)
 	g.own = append(g.own, s.token.Certificates...)
-	g.seen.found[g.whole().length()+int64(gap.start)] = s.token
+	keep(&g.seen.found, g.whole().length()+int64(gap.start), s.token)
 	g.add(increment)
 	g.known = s.token.Time
 	return nil

@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -56,7 +55,6 @@ type File struct {
 	encryptRef Ref
 
 	scratch      []byte // window of parseAt
-	tables       *bufio.Reader
 	cache        objectCache
 	objStms      map[int]*objStm
 	objStmWeight int

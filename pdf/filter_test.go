@@ -81,7 +81,7 @@ func TestCryptRoundTrip(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	cases := map[string]float64{"1": 1, "+1": 1, "-.5": -.5, "1.": 1, "007": 7, "--3": -3, "4-2": 4, "1.2.3": 1.2, "-": 0}
 	for s, want := range cases {
-		if got, ok := Float(numberObject(s)); !ok || got != want {
+		if got, ok := Float(numberObject([]byte(s))); !ok || got != want {
 			t.Errorf("%s reads as %v", s, got)
 		}
 	}

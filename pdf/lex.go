@@ -102,6 +102,9 @@ func (l *lexer) object() (Object, error) {
 		return l.angle()
 	case isNumeric(c):
 		return l.numberOrRef()
+	case c == ']':
+		l.pos++
+		return keyword("]"), nil
 	case class(c) == charDelim:
 		l.pos++
 		return keyword(c), nil
@@ -143,11 +146,15 @@ func (l *lexer) number() (Object, error) {
 	if l.pos == len(l.buf) && !l.whole {
 		return nil, errShort
 	}
-	return numberObject(string(l.buf[start:l.pos])), nil
+	return numberObject(l.buf[start:l.pos]), nil
 }
 
-// numberObject picks the type that will be written back as s.
-func numberObject(s string) Object {
+// numberObject picks the type that will be written back as raw.
+func numberObject(raw []byte) Object {
+	if v, ok := digits(raw); ok && len(raw) <= 18 && isDigit(raw[0]) && (raw[0] != '0' || len(raw) == 1) {
+		return Integer(v)
+	}
+	s := string(raw)
 	if v, err := strconv.ParseInt(s, 10, 64); err == nil && strconv.FormatInt(v, 10) == s {
 		return Integer(v)
 	}

@@ -1,93 +1,116 @@
 package pdf
 
-import (
-	"bufio"
-	"errors"
-	"io"
-	"strconv"
+import "strconv"
+
+// tableReader reads the words of a classic cross-reference table through a window
+// of the file.
+type tableReader struct {
+	f    *File
+	pos  int64 // of the next byte
+	rest []byte
+}
+
+// tableWindow is how much of a table is read at once; tableAhead is how much of it
+// has to be seen to tell what comes.
+const (
+	tableWindow = 4 << 10
+	tableAhead  = 32
 )
 
-// tableReader reads the words of a classic cross-reference table.
-type tableReader struct {
-	r   *bufio.Reader
-	pos int64
-}
-
-func (t *tableReader) byte() (byte, error) {
-	c, err := t.r.ReadByte()
-	if err == nil {
-		t.pos++
+// peek gives what comes, tableAhead bytes or more where the file has them.
+func (t *tableReader) peek() ([]byte, error) {
+	if len(t.rest) >= tableAhead || t.pos+int64(len(t.rest)) >= t.f.size {
+		return t.rest, nil
 	}
-	return c, err
+	var err error
+	t.rest, err = t.f.window(t.pos, tableWindow)
+	return t.rest, err
 }
 
-// word reads the next run of regular characters, at most 20 of them.
-func (t *tableReader) word(buf []byte) ([]byte, error) {
-	buf = buf[:0]
+func (t *tableReader) skip(n int) {
+	t.rest = t.rest[n:]
+	t.pos += int64(n)
+}
+
+// word reads the next run of regular characters, at most 20 of them. It is valid
+// until more is read.
+func (t *tableReader) word() ([]byte, error) {
 	for {
-		c, err := t.byte()
+		rest, err := t.peek()
 		if err != nil {
-			if errors.Is(err, io.EOF) && len(buf) > 0 {
-				return buf, nil
-			}
+			return nil, err
+		}
+		space := 0
+		for space < len(rest) && class(rest[space]) == charSpace {
+			space++
+		}
+		if len(rest) == 0 {
 			return nil, malformed(t.pos, "cross-reference table cut off")
 		}
-		switch {
-		case class(c) == charRegular:
-			buf = append(buf, c)
-			if len(buf) > 20 {
-				return nil, malformed(t.pos, "cross-reference table: word too long")
-			}
-		case len(buf) > 0:
-			return buf, t.unread()
-		case class(c) == charDelim:
-			return nil, malformed(t.pos, "cross-reference table: unexpected delimiter")
+		if space == 0 {
+			break
 		}
+		t.skip(space)
 	}
-}
-
-func (t *tableReader) unread() error {
-	t.pos--
-	return t.r.UnreadByte()
+	n := 0
+	for n < len(t.rest) && class(t.rest[n]) == charRegular {
+		n++
+	}
+	switch {
+	case n == 0:
+		return nil, malformed(t.pos, "cross-reference table: unexpected delimiter")
+	case n > 20:
+		return nil, malformed(t.pos, "cross-reference table: word too long")
+	}
+	word := t.rest[:n]
+	t.skip(n)
+	return word, nil
 }
 
 func (t *tableReader) uint() (int64, error) {
-	var store [24]byte
-	w, err := t.word(store[:])
+	w, err := t.word()
 	if err != nil {
 		return 0, err
 	}
-	v, err := strconv.ParseInt(string(w), 10, 64)
-	if err != nil || v < 0 {
+	v, ok := digits(w)
+	if !ok {
 		return 0, malformed(t.pos, "cross-reference table: number expected")
 	}
 	return v, nil
 }
 
-// tableBuffer is how much of a table is read at once.
-const tableBuffer = 4 << 10
+// digits reads a number that is not negative; as everywhere in these tables, a sign
+// before it is forgiven.
+func digits(w []byte) (int64, bool) {
+	if len(w) > 18 || len(w) == 0 || !isDigit(w[0]) {
+		v, err := strconv.ParseInt(string(w), 10, 64)
+		return v, err == nil && v >= 0
+	}
+	var v int64
+	for _, c := range w {
+		if !isDigit(c) {
+			return 0, false
+		}
+		v = 10*v + int64(c-'0')
+	}
+	return v, true
+}
 
 // readTable reads a classic section (ISO 32000, 7.5.4) at sec.at.
 func (f *File) readTable(sec *section) error {
 	sec.style = XRefTable
 	start := sec.at + int64(len("xref"))
-	rest := max(f.size-start, 0)
-	if buffer := int(min(rest, tableBuffer)); f.tables == nil || f.tables.Size() < buffer {
-		f.tables = bufio.NewReaderSize(nil, buffer)
-	}
-	f.tables.Reset(io.NewSectionReader(f.src, start, rest))
-	t := &tableReader{r: f.tables, pos: start}
+	t := &tableReader{f: f, pos: start}
 	for {
-		var store [24]byte
-		w, err := t.word(store[:])
+		w, err := t.word()
 		if err != nil {
 			return err
 		}
 		if string(w) == "trailer" {
 			break
 		}
-		first, err := strconv.ParseInt(string(w), 10, 64)
-		if err != nil || first < 0 || first > maxObjectNumber {
+		first, ok := digits(w)
+		if !ok || first > maxObjectNumber {
 			return malformed(t.pos, "cross-reference table: subsection expected")
 		}
 		if err := f.readSubsection(t, sec, first); err != nil {
@@ -140,8 +163,7 @@ func (t *tableReader) entry() (e entry, end bool, err error) {
 	if err != nil {
 		return entry{}, false, err
 	}
-	var store [24]byte
-	w, err := t.word(store[:])
+	w, err := t.word()
 	if err != nil {
 		return entry{}, false, err
 	}
@@ -161,7 +183,8 @@ func (t *tableReader) entry() (e entry, end bool, err error) {
 }
 
 func (t *tableReader) peekTrailer() bool {
-	head, _ := t.r.Peek(16) // an error shows when the words are read
+	head, _ := t.peek() // an error shows when the words are read
+	head = head[:min(len(head), 16)]
 	for len(head) > 0 && isSpace(head[0]) {
 		head = head[1:]
 	}

@@ -70,28 +70,29 @@ func ParseCRL(raw []byte) (*CRL, error) {
 	return c, nil
 }
 
+var errCRL = fmt.Errorf("%w: CRL contents", ErrMalformed)
+
 func (c *CRL) readTBS(element cryptobyte.String) error {
-	bad := fmt.Errorf("%w: CRL contents", ErrMalformed)
 	var tbs, identifier, issuer, extensions cryptobyte.String
 	var version int64
 	if !element.ReadASN1(&tbs, casn1.SEQUENCE) {
-		return bad
+		return errCRL
 	}
 	if tbs.PeekASN1Tag(casn1.INTEGER) && (!tbs.ReadASN1Integer(&version) || version != 1) {
-		return bad
+		return errCRL
 	}
 	if !tbs.ReadASN1Element(&identifier, casn1.SEQUENCE) || !bytes.Equal(identifier, c.signatureID) ||
 		!tbs.ReadASN1Element(&issuer, casn1.SEQUENCE) || !readTime(&tbs, &c.ThisUpdate) {
-		return bad
+		return errCRL
 	}
 	c.Issuer = issuer
 	if isTime(tbs) && !readTime(&tbs, &c.NextUpdate) {
-		return bad
+		return errCRL
 	}
 	if tbs.PeekASN1Tag(casn1.SEQUENCE) {
 		var entries cryptobyte.String
 		if !tbs.ReadASN1(&entries, casn1.SEQUENCE) {
-			return bad
+			return errCRL
 		}
 		c.entries = entries
 	}
@@ -99,7 +100,7 @@ func (c *CRL) readTBS(element cryptobyte.String) error {
 		return nil
 	}
 	if version != 1 || !tbs.ReadASN1(&extensions, der.Explicit(0)) || !tbs.Empty() {
-		return bad
+		return errCRL
 	}
 	return c.readExtensions(extensions)
 }

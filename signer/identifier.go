@@ -128,11 +128,12 @@ func splitIdentifier(identifier []byte) (asn1.ObjectIdentifier, cryptobyte.Strin
 	return oid, seq, nil
 }
 
+var errPSS = fmt.Errorf("%w: RSASSA-PSS parameters", ErrUnsupported)
+
 // parsePSS reads RSASSA-PSS-params. The mask must be MGF1 with the same hash:
 // other masks are legal and not supported. Absent fields mean SHA-1, MGF1
 // with SHA-1 and a salt of 20 octets.
 func parsePSS(params cryptobyte.String) (Scheme, error) {
-	bad := fmt.Errorf("%w: RSASSA-PSS parameters", ErrUnsupported)
 	var seq, hashField, maskField, saltField cryptobyte.String
 	var hasHash, hasMask, hasSalt bool
 	if !params.ReadASN1(&seq, casn1.SEQUENCE) || !params.Empty() ||
@@ -140,15 +141,15 @@ func parsePSS(params cryptobyte.String) (Scheme, error) {
 		!seq.ReadOptionalASN1(&maskField, &hasMask, der.Explicit(1)) ||
 		!seq.ReadOptionalASN1(&saltField, &hasSalt, der.Explicit(2)) ||
 		!validTrailer(seq) || !hasHash || !hasMask {
-		return Scheme{}, bad
+		return Scheme{}, errPSS
 	}
 	h := digestOf(hashField)
 	salt := big.NewInt(20)
 	if hasSalt && !saltField.ReadASN1Integer(salt) {
-		return Scheme{}, bad
+		return Scheme{}, errPSS
 	}
 	if h == 0 || maskDigest(maskField) != h || !salt.IsInt64() || salt.Sign() < 0 || salt.Int64() > 1024 {
-		return Scheme{}, bad
+		return Scheme{}, errPSS
 	}
 	alg, err := PSSAlgorithm(h)
 	if err != nil {

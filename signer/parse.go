@@ -2,6 +2,7 @@ package signer
 
 import (
 	"crypto"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -134,6 +135,10 @@ func ParsePKCS12(data []byte, password string) (key crypto.Signer, cert *x509.Ce
 
 // Matches reports whether the certificate certifies this public key.
 func Matches(cert *x509.Certificate, pub crypto.PublicKey) bool {
+	if known, ok := cert.PublicKey.(*rsa.PublicKey); ok {
+		key, ok := pub.(*rsa.PublicKey) // its Equal copies the numbers
+		return ok && known.E == key.E && known.N.Cmp(key.N) == 0
+	}
 	known, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
 	return ok && known.Equal(pub)
 }

@@ -30,26 +30,27 @@ type Response struct {
 	Token   []byte   // DER ContentInfo; nil unless granted
 }
 
+var errResponse = fmt.Errorf("%w: response", ErrMalformed)
+
 // ParseResponse reads a TimeStampResp (BER or DER).
 func ParseResponse(raw []byte) (*Response, error) {
 	norm, err := der.Normalize(raw, der.Limits{Size: MaxResponse, Depth: 48, Elements: 1 << 16})
 	if err != nil {
 		return nil, fmt.Errorf("%w: response: %w", ErrMalformed, err)
 	}
-	bad := fmt.Errorf("%w: response", ErrMalformed)
 	input := cryptobyte.String(norm.DER)
 	var outer, info cryptobyte.String
 	r := &Response{Failure: FailureNone}
 	if norm.Size != len(raw) || !input.ReadASN1(&outer, casn1.SEQUENCE) || !outer.ReadASN1(&info, casn1.SEQUENCE) {
-		return nil, bad
+		return nil, errResponse
 	}
 	if !info.ReadASN1Integer(&r.Status) || r.Status < 0 || r.Status > 5 || !r.readInfo(info) {
-		return nil, bad
+		return nil, errResponse
 	}
 	if !outer.Empty() {
 		var token cryptobyte.String
 		if !outer.ReadASN1Element(&token, casn1.SEQUENCE) || !outer.Empty() {
-			return nil, bad
+			return nil, errResponse
 		}
 		r.Token = token
 	}
