@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -90,12 +91,30 @@ func readHeader(in []byte, at int) (header, error) {
 	return h, nil
 }
 
-// shortHeader is readHeader for what most elements have, a length of one octet.
-func shortHeader(in []byte) (h header, ok bool) {
-	if len(in) < 2 || in[0]&numberMask == numberMask || in[1] >= 0x80 || int(in[1]) > len(in)-2 {
-		return header{}, false
+// measure is readHeader for strict DER: the octets of tag and length, and those of
+// the content. Where anything else stands there, size is 0.
+func measure(in []byte) (size, length int) {
+	if len(in) < 2 || in[0]&numberMask == numberMask {
+		return 0, 0
 	}
-	return header{tag: in[0], size: 2, length: int(in[1]), minimal: true}, true
+	size, length = 2, int(in[1])
+	if length >= 0x80 {
+		octets := length - 0x80
+		if octets == 0 || octets > 4 || len(in) < 2+octets || in[2] == 0 {
+			return 0, 0
+		}
+		size, length = 2+octets, 0
+		for _, b := range in[2:size] {
+			length = length<<8 | int(b)
+		}
+		if length < 0x80 || length > math.MaxInt32 {
+			return 0, 0
+		}
+	}
+	if length > len(in)-size {
+		return 0, 0
+	}
+	return size, length
 }
 
 func (h *header) readLong(in []byte, count, at int) error {
@@ -160,34 +179,45 @@ func (w *walker) check(in []byte, at, depth int) (int, error) {
 	if err := w.enter(depth); err != nil {
 		return 0, err
 	}
-	h, ok := shortHeader(in)
-	if !ok {
-		var err error
-		if h, err = readHeader(in, at); err != nil {
-			return 0, err
-		}
-		if !h.minimal {
-			return 0, malformed(at, "length not minimal")
-		}
+	size, length := measure(in)
+	if size == 0 {
+		return 0, notMeasured(in, at)
 	}
-	content := in[h.size : h.size+h.length]
-	if !h.constructed() {
-		return h.size + h.length, checkPrimitive(h, content, at)
+	tag, content := in[0], in[size:size+length]
+	if tag&constructed == 0 {
+		return size + length, checkPrimitive(tag, content, at)
 	}
-	if n := h.universal(); n >= 0 && n != 16 && n != 17 && n != 8 && n != 11 {
+	if tag&classMask == 0 && tag != sequence && tag != set && tag != external && tag != embedded {
 		return 0, malformed(at, "constructed string")
 	}
-	return h.size + h.length, w.checkChildren(h, content, at+h.size, depth+1)
+	return size + length, w.checkChildren(tag == set, content, at+size, depth+1)
 }
 
-func (w *walker) checkChildren(h header, content []byte, at, depth int) error {
+// The constructed elements of the universal class, but for strings.
+const (
+	sequence = constructed | 16
+	set      = constructed | 17
+	external = constructed | 8
+	embedded = constructed | 11
+)
+
+// notMeasured says why measure found nothing.
+func notMeasured(in []byte, at int) error {
+	if _, err := readHeader(in, at); err != nil {
+		return err
+	}
+	return malformed(at, "length not minimal")
+}
+
+// checkChildren checks the elements that fill content; those of a SET are in order.
+func (w *walker) checkChildren(ordered bool, content []byte, at, depth int) error {
 	var previous []byte
 	for len(content) > 0 {
-		n, err := w.checkChild(content, at, depth)
+		n, err := w.check(content, at, depth)
 		if err != nil {
 			return err
 		}
-		if h.universal() == 17 && bytes.Compare(previous, content[:n]) > 0 {
+		if ordered && bytes.Compare(previous, content[:n]) > 0 {
 			return malformed(at, "SET not in order")
 		}
 		previous, content = content[:n], content[n:]
@@ -196,26 +226,8 @@ func (w *walker) checkChildren(h header, content []byte, at, depth int) error {
 	return nil
 }
 
-// checkChild is check, without its detours for what most elements are.
-func (w *walker) checkChild(in []byte, at, depth int) (int, error) {
-	if h, ok := shortHeader(in); ok && plain(h.tag) && w.left > 0 && depth <= w.limits.Depth {
-		w.left--
-		return h.size + h.length, nil
-	}
-	return w.check(in, at, depth)
-}
-
-// plain reports primitives of which DER asks nothing but their length.
-func plain(tag byte) bool {
+func checkPrimitive(tag byte, content []byte, at int) error {
 	switch tag {
-	case 0x01, 0x02, 0x05, 0x0a, 0x10, 0x11:
-		return false
-	}
-	return tag&constructed == 0
-}
-
-func checkPrimitive(h header, content []byte, at int) error {
-	switch h.universal() {
 	case 1:
 		if len(content) != 1 || (content[0] != 0 && content[0] != 0xff) {
 			return malformed(at, "BOOLEAN")

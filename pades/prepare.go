@@ -130,7 +130,7 @@ func (opt Options) estimate() int {
 }
 
 // incrementRoom is what a small increment takes beside its gap.
-const incrementRoom = 4 << 10
+const incrementRoom = 2 << 10
 
 // prepared writes the increment and notes where its gaps are.
 func (l *layout) prepared(size int64) (*Prepared, error) {

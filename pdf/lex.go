@@ -41,14 +41,12 @@ const (
 
 // class tells white space and delimiters from regular characters (ISO 32000,
 // 7.2.3).
-func class(c byte) int {
-	switch c {
-	case 0, '\t', '\n', '\f', '\r', ' ':
-		return charSpace
-	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
-		return charDelim
-	}
-	return charRegular
+func class(c byte) int { return int(classes[c]) }
+
+var classes = [256]uint8{
+	0: charSpace, '\t': charSpace, '\n': charSpace, '\f': charSpace, '\r': charSpace, ' ': charSpace,
+	'(': charDelim, ')': charDelim, '<': charDelim, '>': charDelim, '[': charDelim, ']': charDelim,
+	'{': charDelim, '}': charDelim, '/': charDelim, '%': charDelim,
 }
 
 func isSpace(c byte) bool { return class(c) == charSpace }

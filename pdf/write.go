@@ -17,7 +17,7 @@ type objectWriter struct {
 	n       int64         // position of the next byte in the finished file
 	err     error
 	depth   int
-	keys    []Name                       // of the dictionaries that are being written, each sorted
+	pairs   []pair                       // of the dictionaries that are being written, each sorted
 	encrypt func(String) (String, error) // nil: strings stay as they are
 	remap   func(Ref) Ref                // nil: references stay; zero becomes null
 }
@@ -200,34 +200,39 @@ func (o *objectWriter) array(a Array) {
 // equal bytes.
 func (o *objectWriter) dict(d Dict) {
 	o.str("<<")
-	if t, ok := d["Type"]; ok {
-		o.pair("Type", t)
-	}
-	first := len(o.keys)
-	for k := range d {
-		o.keys = append(o.keys, k)
-	}
-	last := len(o.keys)
-	slices.Sort(o.keys[first:last])
-	for i := first; i < last; i++ {
-		k := o.keys[i] // nested dictionaries come and go behind last
-		switch s, isString := d[k].(String); {
-		case k == "Type":
-		case k == "Contents" && isString && isSignatureDict(d):
-			o.name(k)
-			o.hex(s) // never encrypted
-		default:
-			o.pair(k, d[k])
+	first := len(o.pairs)
+	for k, v := range d {
+		if k == "Type" {
+			o.pair(pair{k, v}, false)
+			continue
 		}
+		o.pairs = append(o.pairs, pair{k, v})
 	}
-	o.keys = o.keys[:first]
+	last := len(o.pairs)
+	slices.SortFunc(o.pairs[first:last], func(a, b pair) int { return strings.Compare(string(a.key), string(b.key)) })
+	signature := isSignatureDict(d)
+	for i := first; i < last; i++ {
+		o.pair(o.pairs[i], signature) // nested dictionaries come and go behind last
+	}
+	o.pairs = o.pairs[:first]
 	o.str(">>")
 }
 
-func (o *objectWriter) pair(k Name, v Object) {
-	o.name(k)
-	o.str(" ")
-	o.object(v)
+// pair is an entry of a dictionary.
+type pair struct {
+	key   Name
+	value Object
+}
+
+// pair writes an entry; the value of a signature is never encrypted.
+func (o *objectWriter) pair(p pair, ofSignature bool) {
+	o.name(p.key)
+	if s, ok := p.value.(String); ok && ofSignature && p.key == "Contents" {
+		o.hex(s)
+		return
+	}
+	o.byte(' ')
+	o.object(p.value)
 }
 
 func sortedKeys(d Dict) []Name {

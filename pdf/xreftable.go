@@ -1,6 +1,9 @@
 package pdf
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // tableReader reads the words of a classic cross-reference table through a window
 // of the file.
@@ -123,11 +126,19 @@ func (f *File) readTable(sec *section) error {
 	return f.readTrailer(sec, t.pos)
 }
 
+// entryLength is that of a regular entry; entriesAtOnce is for how many of them memory
+// is taken before they were seen.
+const (
+	entryLength   = 20
+	entriesAtOnce = 1 << 10
+)
+
 func (f *File) readSubsection(t *tableReader, sec *section, first int64) error {
 	count, err := t.uint()
 	if err != nil {
 		return err
 	}
+	sec.entries = slices.Grow(sec.entries, int(min(count, (f.size-t.pos)/entryLength, entriesAtOnce)))
 	for i := int64(0); i < count; i++ {
 		if len(sec.entries) >= f.lim.Objects {
 			return &LimitError{Limit: "Objects", Max: int64(f.lim.Objects)}
