@@ -36,11 +36,12 @@ func (a SignedAttributes) DER() ([]byte, error) {
 	if contentType == nil {
 		contentType = OIDData()
 	}
+	e := encoder{room: make([]byte, 0, attributesRoom+len(a.Certificate.RawIssuer))}
 	return der.SetOf(casn1.SET, [][]byte{
-		encodeAttribute(OIDContentType(), func(out []byte) []byte { return der.AppendOID(out, contentType) }),
-		encodeAttribute(OIDMessageDigest(), func(out []byte) []byte { return der.Append(out, casn1.OCTET_STRING, a.MessageDigest) }),
-		encodeAttribute(OIDSigningCertificateV2(), func(out []byte) []byte { return appendSigningCertificate(out, a.Digest, a.Certificate) }),
-		encodeAttribute(OIDAlgorithmProtection(), func(out []byte) []byte { return appendProtection(out, a.Digest, signatureID) }),
+		e.attribute(OIDContentType(), func(out []byte) []byte { return der.AppendOID(out, contentType) }),
+		e.attribute(OIDMessageDigest(), func(out []byte) []byte { return der.Append(out, casn1.OCTET_STRING, a.MessageDigest) }),
+		e.attribute(OIDSigningCertificateV2(), func(out []byte) []byte { return appendSigningCertificate(out, a.Digest, a.Certificate) }),
+		e.attribute(OIDAlgorithmProtection(), func(out []byte) []byte { return appendProtection(out, a.Digest, signatureID) }),
 	}), nil
 }
 
@@ -60,14 +61,19 @@ func (a SignedAttributes) check() error {
 	return nil
 }
 
-// attributeRoom is what an attribute of ours takes, but for a long issuer.
-const attributeRoom = 256
+// attributesRoom is what the four attributes take, but for the issuer.
+const attributesRoom = 512
 
-// encodeAttribute encodes an Attribute with one value.
-func encodeAttribute(oid asn1.ObjectIdentifier, value func([]byte) []byte) []byte {
-	return der.AppendNested(make([]byte, 0, attributeRoom), casn1.SEQUENCE, func(out []byte) []byte {
+// encoder puts attributes one behind the other.
+type encoder struct{ room []byte }
+
+// attribute encodes an Attribute with one value.
+func (e *encoder) attribute(oid asn1.ObjectIdentifier, value func([]byte) []byte) []byte {
+	at := len(e.room)
+	e.room = der.AppendNested(e.room, casn1.SEQUENCE, func(out []byte) []byte {
 		return der.AppendNested(der.AppendOID(out, oid), casn1.SET, value)
 	})
+	return e.room[at:]
 }
 
 // appendSigningCertificate appends SigningCertificateV2 with one ESSCertIDv2, RFC

@@ -167,6 +167,8 @@ func (s *SignedData) readCertificates(body *cryptobyte.String, known []*x509.Cer
 	if err != nil {
 		return fmt.Errorf("%w: certificates: %w", ErrMalformed, err)
 	}
+	s.RawCertificates = make([][]byte, 0, len(elements))
+	s.Certificates = make([]*x509.Certificate, 0, len(elements))
 	for _, raw := range elements {
 		if raw[0] != byte(casn1.SEQUENCE) {
 			continue // attribute certificates and other formats
@@ -322,6 +324,7 @@ func readAttributes(element cryptobyte.String, tag casn1.Tag) (attrs []Attribute
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: attributes: %w", ErrMalformed, err)
 	}
+	attrs = make([]Attribute, 0, len(raw))
 	for _, r := range raw {
 		a, err := readAttribute(r)
 		if err != nil {

@@ -13,7 +13,6 @@ import (
 	"math"
 	"slices"
 
-	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
@@ -260,18 +259,30 @@ func Explicit(n uint8) asn1.Tag { return asn1.Tag(n).ContextSpecific().Construct
 // Elements splits the octets of concatenated DER elements. At most limit of
 // them are accepted.
 func Elements(in []byte, limit int) ([][]byte, error) {
-	rest := cryptobyte.String(in)
-	var out [][]byte
-	for !rest.Empty() {
-		var element cryptobyte.String
-		var tag asn1.Tag
-		if !rest.ReadAnyASN1Element(&element, &tag) {
-			return nil, malformed(len(in)-len(rest), "element")
-		}
-		if len(out) == limit {
-			return nil, fmt.Errorf("%w: more than %d elements", ErrLimit, limit)
-		}
-		out = append(out, element)
+	n, err := count(in, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]byte, 0, n)
+	for range n {
+		size, length := measure(in)
+		out = append(out, in[:size+length:size+length])
+		in = in[size+length:]
 	}
 	return out, nil
+}
+
+func count(in []byte, limit int) (int, error) {
+	n := 0
+	for at := 0; at < len(in); n++ {
+		size, length := measure(in[at:])
+		if size == 0 {
+			return 0, malformed(at, "element")
+		}
+		if n == limit {
+			return 0, fmt.Errorf("%w: more than %d elements", ErrLimit, limit)
+		}
+		at += size + length
+	}
+	return n, nil
 }

@@ -21,7 +21,7 @@ type growth struct {
 	tail   []byte                    // the increments
 	access pdf.Options               // to an encrypted file
 	known  time.Time                 // of the last time stamp; zero where there is none
-	read   map[crypto.Hash]hash.Hash // over src
+	read   *digests                  // over src; nil where it was not read yet
 	sums   map[crypto.Hash]hash.Hash // over src and tail
 	seen   *imprints                 // its document time stamps
 	shelf  *shelf
@@ -75,7 +75,7 @@ func (g *growth) update(build func(*pdf.File, *pdf.Update) error) error {
 
 // knows takes over the digests of src, so that it need not be read again.
 func (g *growth) knows(d *digests) {
-	g.read = map[crypto.Hash]hash.Hash{crypto.SHA256: d.file, d.hash: d.signed}
+	g.read = d
 }
 
 // sum is the running digest of everything so far; the source is read once for
@@ -95,8 +95,12 @@ func (g *growth) sum(ctx context.Context, h crypto.Hash) (hash.Hash, error) {
 
 // source is the digest of src.
 func (g *growth) source(ctx context.Context, h crypto.Hash) (hash.Hash, error) {
-	if known := g.read[h]; known != nil {
-		return cloned(known)
+	switch {
+	case g.read == nil:
+	case h == crypto.SHA256:
+		return cloned(g.read.file)
+	case h == g.read.hash:
+		return cloned(g.read.signed)
 	}
 	sum := h.New()
 	return sum, feed(ctx, sum, g.src, g.size)

@@ -107,7 +107,7 @@ func (l *layout) chooseField(file *pdf.File, existing *form.Form) (field pdf.Ref
 }
 
 func (l *layout) addField(file *pdf.File) (pdf.Ref, []form.Widget, error) {
-	spec := form.SignatureField{Name: l.field, Lock: l.lock}
+	spec := form.SignatureField{Name: l.field, Lock: l.lock, Signing: true}
 	if v := l.opt.Visible; v != nil {
 		page, rect, err := v.place(file, v.Page)
 		if err != nil {

@@ -116,7 +116,7 @@ func (s *stamp) layOut(g *growth) ([]byte, gap, error) {
 	l := layout{update: pdf.NewUpdate(file), opt: Options{Reserve: s.reserve, Time: time.Unix(0, 0), signedBefore: true}}
 	l.field = freeName(existing)
 	s.field = l.field
-	ref, err := form.AddSignatureField(l.update, form.SignatureField{Name: l.field})
+	ref, err := form.AddSignatureField(l.update, form.SignatureField{Name: l.field, Signing: true})
 	if err != nil {
 		return nil, gap{}, err
 	}

@@ -54,7 +54,8 @@ type File struct {
 	crypt      *crypt
 	encryptRef Ref
 
-	scratch      []byte // window of parseAt
+	scratch      []byte // of window
+	lex          lexer  // of parseAt
 	cache        objectCache
 	objStms      map[int]*objStm
 	objStmWeight int
@@ -110,9 +111,9 @@ func (f *File) findHeader() error {
 		return ErrNotPDF
 	}
 	mark := []byte("%PDF-")
-	head, err := f.readAt(0, nearWindow)
+	head, err := f.window(0, nearWindow)
 	if err == nil && !bytes.Contains(head, mark) {
-		head, err = f.readAt(0, headerWindow)
+		head, err = f.window(0, headerWindow)
 	}
 	if err != nil {
 		return err
@@ -178,7 +179,7 @@ func (f *File) mergeTrailers(sections []section) Dict {
 func (f *File) lastStartXRef() (int64, error) {
 	for _, window := range []int64{nearWindow, tailWindow} {
 		from := max(f.size-window, 0)
-		tail, err := f.readAt(from, window)
+		tail, err := f.window(from, window)
 		if err != nil {
 			return 0, err
 		}

@@ -323,7 +323,7 @@ func (l *lexer) array() (Object, error) {
 	}
 	defer l.leave()
 	l.pos++
-	out := Array{}
+	out := make(Array, 0, 4)
 	for {
 		before := l.pos
 		o, err := l.object()

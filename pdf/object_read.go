@@ -15,8 +15,8 @@ type indirect struct {
 }
 
 // readIndirect parses the indirect object at off. Strings are not decrypted.
-func (f *File) readIndirect(off int64) (*indirect, error) {
-	var in *indirect
+func (f *File) readIndirect(off int64) (indirect, error) {
+	var in indirect
 	err := f.parseAt(off, func(l *lexer) (err error) {
 		in, err = lexIndirect(l)
 		return err
@@ -24,25 +24,26 @@ func (f *File) readIndirect(off int64) (*indirect, error) {
 	return in, err
 }
 
-func lexIndirect(l *lexer) (*indirect, error) {
+func lexIndirect(l *lexer) (indirect, error) {
 	ref, err := lexHeader(l)
 	if err != nil {
-		return nil, err
+		return indirect{}, err
 	}
 	o, err := l.object()
 	if err != nil {
-		return nil, err
+		return indirect{}, err
 	}
-	in := &indirect{ref: ref, object: o, odd: l.odd}
+	in := indirect{ref: ref, object: o, odd: l.odd}
 	if k, ok := o.(keyword); ok {
 		if k != "endobj" {
-			return nil, l.fail("object expected")
+			return indirect{}, l.fail("object expected")
 		}
 		in.object = Null{}
 	}
 	in.end = l.base + int64(l.pos)
 	if _, ok := o.(Dict); ok {
-		return in, lexStreamStart(l, in)
+		err := lexStreamStart(l, &in)
+		return in, err
 	}
 	return in, nil
 }
@@ -171,7 +172,7 @@ func (f *File) getAgain(ref Ref, cause error) (Object, error) {
 }
 
 // finish decrypts strings and makes a stream of a dictionary with data.
-func (f *File) finish(in *indirect) (Object, error) {
+func (f *File) finish(in indirect) (Object, error) {
 	o := in.object
 	if f.crypt != nil && in.ref != f.encryptRef {
 		o = f.crypt.decryptStrings(o, in.ref)

@@ -113,7 +113,7 @@ func (f *File) keepObjStm(num int, s *objStm) {
 	f.objStmWeight += len(s.data)
 }
 
-func (f *File) openObjStm(in *indirect) (*objStm, error) {
+func (f *File) openObjStm(in indirect) (*objStm, error) {
 	dict, ok := in.object.(Dict)
 	if !ok || in.data == 0 {
 		return nil, malformed(in.end, "object stream expected")

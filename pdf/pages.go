@@ -1,6 +1,9 @@
 package pdf
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Page is one page with its inherited attributes resolved.
 type Page struct {
@@ -21,15 +24,15 @@ const minNodes = 4096
 
 // inherited are the attributes that page tree nodes hand down.
 type inherited struct {
-	mediaBox, cropBox *Rect
+	mediaBox, cropBox Rect // empty where there is none
 	rotate            int
 	resources         Object
 }
 
-// pageWalk walks the page tree; seen holds the nodes above the present one.
+// pageWalk walks the page tree.
 type pageWalk struct {
 	f     *File
-	seen  map[Ref]bool
+	above []Ref // the nodes above the present one
 	nodes int
 	yield func(Page, error) bool
 	index int
@@ -44,7 +47,7 @@ func (f *File) Pages() iter.Seq2[Page, error] {
 			yield(Page{}, err)
 			return
 		}
-		w := &pageWalk{f: f, seen: map[Ref]bool{}, yield: yield}
+		w := &pageWalk{f: f, yield: yield}
 		if _, err := w.node(cat["Pages"], inherited{}, 0); err != nil {
 			yield(Page{}, err)
 		}
@@ -55,11 +58,11 @@ func (f *File) Pages() iter.Seq2[Page, error] {
 func (w *pageWalk) node(o Object, in inherited, depth int) (more bool, err error) {
 	ref, _ := o.(Ref)
 	if !ref.Zero() {
-		if w.seen[ref] {
+		if slices.Contains(w.above, ref) {
 			return true, nil // a loop
 		}
-		w.seen[ref] = true
-		defer delete(w.seen, ref) // a page listed twice is two pages
+		w.above = append(w.above, ref)
+		defer func() { w.above = w.above[:len(w.above)-1] }() // a page listed twice is two pages
 	}
 	if depth > w.f.lim.Depth {
 		return false, &LimitError{Limit: "Depth", Max: int64(w.f.lim.Depth)}
@@ -97,12 +100,12 @@ func (w *pageWalk) leaf(ref Ref, d Dict, in inherited) (bool, error) {
 	}
 	p := Page{Index: w.index, Ref: ref, Dict: d, Rotate: in.rotate, Resources: in.resources}
 	p.MediaBox = Rect{letter[0], letter[1], letter[2], letter[3]}
-	if in.mediaBox != nil {
-		p.MediaBox = *in.mediaBox
+	if in.mediaBox != (Rect{}) {
+		p.MediaBox = in.mediaBox
 	}
 	p.CropBox = p.MediaBox
-	if in.cropBox != nil {
-		p.CropBox = intersect(*in.cropBox, p.MediaBox)
+	if in.cropBox != (Rect{}) {
+		p.CropBox = intersect(in.cropBox, p.MediaBox)
 	}
 	w.index++
 	return w.yield(p, nil), nil
@@ -120,10 +123,10 @@ func intersect(a, b Rect) Rect {
 // inherit adds what d itself gives. Unreadable attributes count as absent.
 func (f *File) inherit(d Dict, in inherited) inherited {
 	if r, ok := f.Rect(d["MediaBox"]); ok {
-		in.mediaBox = &r
+		in.mediaBox = r
 	}
 	if r, ok := f.Rect(d["CropBox"]); ok {
-		in.cropBox = &r
+		in.cropBox = r
 	}
 	if o, err := f.Resolve(d["Rotate"]); err == nil {
 		if v, ok := Int(o); ok {

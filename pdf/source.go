@@ -42,7 +42,7 @@ func (f *File) window(off, n int64) ([]byte, error) {
 	}
 	n = min(n, f.size-off)
 	if int64(len(f.scratch)) < n {
-		f.scratch = make([]byte, n)
+		f.scratch = make([]byte, max(n, min(firstWindow, f.size)))
 	}
 	buf := f.scratch[:n]
 	return buf, f.fill(buf, off)
@@ -55,7 +55,8 @@ func (f *File) parseAt(off int64, parse func(*lexer) error) error {
 		if err != nil {
 			return err
 		}
-		l := newLexer(buf, off, off+int64(len(buf)) == f.size, f.lim.Depth)
+		l := &f.lex
+		*l = *newLexer(buf, off, off+int64(len(buf)) == f.size, f.lim.Depth)
 		err = parse(l)
 		if limit := f.charge(int64(l.pos)); limit != nil {
 			return limit

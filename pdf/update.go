@@ -143,7 +143,7 @@ func (u *Update) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var entries []entry
+	entries := make([]entry, 0, len(u.pending)+1)
 	for _, ref := range u.refs() {
 		entries = append(entries, u.entryAt(ref, o.n))
 		u.writeObject(o, ref)
@@ -163,7 +163,7 @@ func (u *Update) entryAt(ref Ref, at int64) entry {
 
 // lineEnd makes the increment begin on a line of its own.
 func (u *Update) lineEnd(o *objectWriter) error {
-	last, err := u.file.readAt(u.file.size-1, 1)
+	last, err := u.file.window(u.file.size-1, 1)
 	if err != nil {
 		return err
 	}

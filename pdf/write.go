@@ -200,6 +200,9 @@ func (o *objectWriter) array(a Array) {
 // equal bytes.
 func (o *objectWriter) dict(d Dict) {
 	o.str("<<")
+	if o.pairs == nil {
+		o.pairs = make([]pair, 0, 16)
+	}
 	first := len(o.pairs)
 	for k, v := range d {
 		if k == "Type" {

@@ -174,7 +174,7 @@ func (f *File) readSection(off int64) (*section, error) {
 }
 
 func (f *File) readSectionAt(off, at int64) (*section, error) {
-	head, err := f.readAt(at, 64)
+	head, err := f.window(at, 64)
 	if err != nil {
 		return nil, err
 	}

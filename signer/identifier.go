@@ -56,28 +56,40 @@ func oidMGF1() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 1
 // DigestOID is the object identifier of a hash, with ok false for one that
 // this package does not know.
 func DigestOID(h crypto.Hash) (oid asn1.ObjectIdentifier, ok bool) {
+	row, ok := digestArcs(h)
+	if !ok {
+		return nil, false
+	}
+	return row.oid(), true
+}
+
+func digestArcs(h crypto.Hash) (row arcs, ok bool) {
+	nist := func(n int) (arcs, bool) { return arcs{2, 16, 840, 1, 101, 3, 4, 2, n}, true }
 	switch h {
 	case crypto.SHA1:
-		return asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}, true
-	case crypto.SHA224:
-		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 4}, true
+		return arcs{1, 3, 14, 3, 2, 26}, true
 	case crypto.SHA256:
-		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}, true
+		return nist(1)
 	case crypto.SHA384:
-		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 2}, true
+		return nist(2)
 	case crypto.SHA512:
-		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 3}, true
+		return nist(3)
+	case crypto.SHA224:
+		return nist(4)
+	case crypto.SHA3_256:
+		return nist(8)
+	case crypto.SHA3_384:
+		return nist(9)
+	case crypto.SHA3_512:
+		return nist(10)
 	}
-	if n := map[crypto.Hash]int{crypto.SHA3_256: 8, crypto.SHA3_384: 9, crypto.SHA3_512: 10}[h]; n > 0 {
-		return asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, n}, true
-	}
-	return nil, false
+	return arcs{}, false
 }
 
 // DigestByOID finds the hash of an object identifier, or zero.
 func DigestByOID(oid asn1.ObjectIdentifier) crypto.Hash {
-	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA224, crypto.SHA1, crypto.SHA3_256, crypto.SHA3_384, crypto.SHA3_512} {
-		if known, _ := DigestOID(h); known.Equal(oid) {
+	for _, h := range [...]crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA224, crypto.SHA1, crypto.SHA3_256, crypto.SHA3_384, crypto.SHA3_512} {
+		if row, _ := digestArcs(h); row.is(oid) {
 			return h
 		}
 	}

@@ -13,6 +13,12 @@ const (
 	annotLocked = 1 << 7
 )
 
+// Bits of /SigFlags (ISO 32000, table 225).
+const (
+	sigFlagExist      = 1
+	sigFlagAppendOnly = 2
+)
+
 // defaultAppearance is the /DA of our text fields. We draw their appearances
 // ourselves; the entry is there because the standard asks for it.
 const defaultAppearance = "/Helv 0 Tf 0 g"
@@ -24,6 +30,7 @@ type SignatureField struct {
 	Page    int      // index from 0
 	Rect    pdf.Rect // zero means invisible
 	Lock    pdf.Dict // /Lock dictionary, nil for none
+	Signing bool     // the field is signed at once: from then on the file must only be appended to
 }
 
 // TextField describes a text field to add.
@@ -58,7 +65,11 @@ func AddSignatureField(u *pdf.Update, spec SignatureField) (pdf.Ref, error) {
 		u.Put(lock, spec.Lock)
 		d["Lock"] = lock
 	}
-	return add(u, spec.Name, spec.Page, d, 1)
+	flags := int64(sigFlagExist)
+	if spec.Signing {
+		flags |= sigFlagAppendOnly
+	}
+	return add(u, spec.Name, spec.Page, d, flags)
 }
 
 // AddTextField adds a text field with an empty appearance.
@@ -185,5 +196,6 @@ func needFont(u *pdf.Update) error {
 	fonts["Helv"] = helvetica()
 	dr["Font"] = fonts
 	d["DR"] = dr
-	return e.putForm(d, ref)
+	_, err = e.putForm(d, ref)
+	return err
 }

@@ -54,15 +54,16 @@ func helvetica() pdf.Dict {
 	}
 }
 
-// putForm stores the AcroForm where it was, a new one as its own object.
-func (e editor) putForm(d pdf.Dict, ref pdf.Ref) error {
+// putForm stores the AcroForm where it was, a new one as its own object, and gives
+// the object, zero where it stands in the catalog.
+func (e editor) putForm(d pdf.Dict, ref pdf.Ref) (pdf.Ref, error) {
 	if !ref.Zero() {
 		e.u.Put(ref, d)
-		return nil
+		return ref, nil
 	}
 	cat, err := e.u.Catalog()
 	if err != nil {
-		return err
+		return pdf.Ref{}, err
 	}
 	if _, direct := cat["AcroForm"].(pdf.Dict); direct {
 		cat["AcroForm"] = d
@@ -72,7 +73,7 @@ func (e editor) putForm(d pdf.Dict, ref pdf.Ref) error {
 		cat["AcroForm"] = ref
 	}
 	e.u.Put(e.u.File().CatalogRef(), cat)
-	return nil
+	return ref, nil
 }
 
 // catalog is that of the update, not to be changed.
@@ -130,7 +131,8 @@ func SetSigFlags(u *pdf.Update, flags int64) error {
 	if err != nil {
 		return fmt.Errorf("pdf/form: set flags: %w", err)
 	}
-	return e.putForm(d, ref)
+	_, err = e.putForm(d, ref)
+	return err
 }
 
 // splitName checks a full name and splits it into partial names.
@@ -158,15 +160,13 @@ func (e editor) insert(full string, ref pdf.Ref, d pdf.Dict, sigFlags int64) err
 	if err != nil {
 		return err
 	}
-	holder := node{dict: form, key: "Fields", put: func(d pdf.Dict) error { return e.putForm(d, formRef) }}
-	if err := holder.put(form); err != nil {
+	if formRef, err = e.putForm(form, formRef); err != nil {
 		return err
 	}
-	if formRef.Zero() {
-		if holder.dict, formRef, err = e.form(); err != nil {
-			return err
-		}
-	}
+	holder := node{dict: form, key: "Fields", put: func(d pdf.Dict) error {
+		_, err := e.putForm(d, formRef)
+		return err
+	}}
 	for _, part := range parts[:len(parts)-1] {
 		if holder, err = e.group(holder, part); err != nil {
 			return err
