@@ -63,6 +63,10 @@ func (l *layout) setSigFlags(catalog pdf.Dict) (bool, error) {
 	return true, nil
 }
 
+// signatureExtension is the ESIC level that brought ETSI.CAdES.detached. Nobody
+// changes it.
+var signatureExtension pdf.Object = pdf.Dict{"BaseVersion": pdf.Name("1.7"), "ExtensionLevel": pdf.Integer(2)}
+
 // extend names the extensions that the signature needs: ESIC (ETSI TS 102 778-3),
 // which brought ETSI.CAdES.detached to PDF 1.7 and is part of PDF 2.0, and those
 // of the algorithms. Under an earlier signature the catalog is left alone.
@@ -84,7 +88,7 @@ func (l *layout) extend(file *pdf.File, catalog pdf.Dict) (bool, error) {
 	}
 	old := !l.opt.CMS && catalog.Name("Version") < "2.0" && headerVersion(file) < "2.0"
 	if old && pdf.IsNull(extensions["ESIC"]) {
-		extensions["ESIC"] = pdf.Dict{"BaseVersion": pdf.Name("1.7"), "ExtensionLevel": pdf.Integer(2)}
+		extensions["ESIC"] = signatureExtension
 		changed = true
 	}
 	if changed {

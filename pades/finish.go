@@ -70,7 +70,11 @@ func (a *assembly) complete(ctx context.Context, g *growth, tsa tsp.Source, ext 
 		g.own = append(g.own, a.stamp.Certificates...)
 		result.TimestampTime = a.stamp.Time
 	}
-	result.Level = g.shelf.levelOfCMS(a.der)
+	read := g.shelf.read
+	if p.Level.reaches(LevelLT) {
+		read = g.shelf.value // it is asked for again
+	}
+	result.Level = read(a.der).level(a.der)
 	if p.CMS {
 		result.Level = LevelPKCS7B.with(result.Level)
 	}

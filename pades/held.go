@@ -77,13 +77,19 @@ func (s *shelf) value(contents []byte) value {
 	if v, ok := s.values[key]; ok {
 		return v
 	}
-	var v value
-	if data, err := cms.Parse(contents, s.known...); err == nil {
-		v = value{data: data, tokens: s.fittingTokens(data)}
-		s.knowsCertificates(data.Certificates...)
-	}
+	v := s.read(contents)
 	keep(&s.values, key, v)
 	return v
+}
+
+// read is value for what is looked at once.
+func (s *shelf) read(contents []byte) value {
+	data, err := cms.Parse(contents, s.known...)
+	if err != nil {
+		return value{}
+	}
+	s.knowsCertificates(data.Certificates...)
+	return value{data: data, tokens: s.fittingTokens(data)}
 }
 
 // element cuts off the zeros behind a value that says how long it is.
@@ -97,9 +103,8 @@ func element(contents []byte) []byte {
 	return contents
 }
 
-// levelOfCMS is the level that a signature's value has by itself.
-func (s *shelf) levelOfCMS(der []byte) Level {
-	v := s.value(der)
+// level is the one that a signature's value, der, has by itself.
+func (v value) level(der []byte) Level {
 	if v.data == nil || len(v.data.Signers) != 1 {
 		return LevelNone
 	}

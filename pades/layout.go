@@ -63,11 +63,13 @@ func (l *layout) build(file *pdf.File) error {
 
 func (l *layout) place(file *pdf.File, existing *form.Form) error {
 	l.chooseName(existing)
-	present := fieldNames(existing, l.field)
-	if err := l.opt.checkLock(present); err != nil {
-		return err
+	if l.opt.Lock != LockNone {
+		present := fieldNames(existing, l.field)
+		if err := l.opt.checkLock(present); err != nil {
+			return err
+		}
+		l.lock = l.opt.lock(present)
 	}
-	l.lock = l.opt.lock(present)
 	ref, widgets, err := l.chooseField(file, existing)
 	if err != nil {
 		return err
@@ -180,6 +182,10 @@ func (l *layout) usable(f form.Field) error {
 }
 
 func freeName(existing *form.Form) string {
+	const first = "Signature1"
+	if len(existing.Fields) == 0 {
+		return first
+	}
 	taken := make(map[string]bool, len(existing.Fields))
 	for _, f := range existing.Fields {
 		root, _, _ := strings.Cut(f.FullName, ".")

@@ -68,7 +68,7 @@ type section struct {
 // sectionReader follows the chain of sections from the newest on.
 type sectionReader struct {
 	f        *File
-	seen     map[int64]bool
+	seen     []int64 // where sections are said to be
 	entries  []entry
 	sections []section
 	maxNum   int
@@ -76,9 +76,9 @@ type sectionReader struct {
 
 // readSections reads the chain that starts at off.
 func (f *File) readSections(off int64) (*sectionReader, error) {
-	r := &sectionReader{f: f, seen: map[int64]bool{}}
+	r := &sectionReader{f: f}
 	for {
-		if r.seen[off] {
+		if slices.Contains(r.seen, off) {
 			return nil, malformed(off, "cross-reference sections in a loop")
 		}
 		sec, err := r.read(off)
@@ -95,7 +95,7 @@ func (f *File) readSections(off int64) (*sectionReader, error) {
 
 // read reads one section and takes its entries.
 func (r *sectionReader) read(off int64) (*section, error) {
-	r.seen[off] = true
+	r.seen = append(r.seen, off)
 	if len(r.seen) > r.f.lim.Sections {
 		return nil, &LimitError{Limit: "Sections", Max: int64(r.f.lim.Sections)}
 	}
@@ -145,10 +145,10 @@ func (r *sectionReader) take(sec *section) error {
 // (ISO 32000, 7.5.8.4); nil where there is none.
 func (r *sectionReader) hybrid(sec *section) (*section, error) {
 	off, ok := Int(sec.trailer["XRefStm"])
-	if !ok || sec.style != XRefTable || r.seen[off] {
+	if !ok || sec.style != XRefTable || slices.Contains(r.seen, off) {
 		return nil, nil
 	}
-	r.seen[off] = true
+	r.seen = append(r.seen, off)
 	beside, err := r.f.readSection(off)
 	if err == nil && beside.style == XRefStream {
 		return beside, nil

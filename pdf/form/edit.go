@@ -40,12 +40,13 @@ func (e editor) form() (pdf.Dict, pdf.Ref, error) {
 // fresh is a new form. Its default appearance is what PDFium assumes where
 // there is no form at all: free-text annotations without an appearance of their
 // own go by it, and a form without one would make them vanish.
-func fresh() pdf.Dict {
-	return pdf.Dict{
-		"DA": pdf.String("/Helv 12 Tf 0 g"),
-		"DR": pdf.Dict{"Font": pdf.Dict{"Helv": helvetica()}},
-	}
-}
+func fresh() pdf.Dict { return pdf.Dict{"DA": freshAppearance, "DR": freshResources} }
+
+// What every new form has. Nobody changes them: who adds to a form clones first.
+var (
+	freshAppearance pdf.Object = pdf.String("/Helv 12 Tf 0 g")
+	freshResources  pdf.Object = pdf.Dict{"Font": pdf.Dict{"Helv": helvetica()}}
+)
 
 func helvetica() pdf.Dict {
 	return pdf.Dict{
