@@ -40,15 +40,15 @@ func (l *lexer) dict() (Object, error) {
 }
 
 func (l *lexer) set(d Dict, key Name, value Object) {
-	if _, twice := d[key]; twice {
+	before := len(d)
+	d[key] = value
+	if len(d) == before {
 		l.dup++
 		l.odd++
 	}
 	if IsNull(value) {
 		delete(d, key)
-		return
 	}
-	d[key] = value
 }
 
 // dictKey passes over anything up to the next key or the end.

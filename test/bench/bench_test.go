@@ -170,6 +170,16 @@ func median(list []float64) float64 {
 	return list[len(list)/2]
 }
 
+// ratios compares pairs that were measured one right after the other: whatever slows
+// the machine down meanwhile slows both.
+func ratios(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] / b[i]
+	}
+	return out
+}
+
 // tenth is what one in ten stays under: on a shared machine the rest tells of the neighbours too.
 func tenth(list []float64) float64 {
 	list = slices.Sorted(slices.Values(list))
