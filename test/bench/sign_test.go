@@ -31,7 +31,7 @@ import (
 func TestOnePage(t *testing.T) {
 	ca := testpki.New(t, clock.System{}.Now(), false)
 	in := testpdf.Classic(1)
-	section("one page, B-B (each signing beside the bare key operation before it; medians of 1500 such pairs)")
+	section("one page, B-B (each signing beside the bare key operation before it; medians of 4000 such pairs)")
 	for _, kind := range []string{"rsa-2048", "p-256"} {
 		leaf := ca.Leaf("Signer", kind)
 		opt := pades.Options{Certificate: leaf.Cert, Chain: ca.Chain(), Time: clock.System{}.Now(), Level: pades.LevelB}
@@ -41,7 +41,7 @@ func TestOnePage(t *testing.T) {
 		}
 		var bare, whole []float64
 		var out bytes.Buffer
-		for range 1500 {
+		for range 4000 {
 			bare = append(bare, timed(t, func() error {
 				_, err := leaf.Signer.Sign(t.Context(), algorithm, in)
 				return err
