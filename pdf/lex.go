@@ -149,8 +149,10 @@ func (l *lexer) number() (Object, error) {
 
 // numberObject picks the type that will be written back as raw.
 func numberObject(raw []byte) Object {
-	if v, ok := digits(raw); ok && len(raw) <= 18 && isDigit(raw[0]) && (raw[0] != '0' || len(raw) == 1) {
-		return Integer(v)
+	if len(raw) <= 18 && (len(raw) == 1 || len(raw) > 1 && raw[0] >= '1' && raw[0] <= '9') {
+		if v, ok := digits(raw); ok {
+			return Integer(v)
+		}
 	}
 	s := string(raw)
 	if v, err := strconv.ParseInt(s, 10, 64); err == nil && strconv.FormatInt(v, 10) == s {

@@ -25,9 +25,12 @@ func (t *tableReader) peek() ([]byte, error) {
 	if len(t.rest) >= tableAhead || t.pos+int64(len(t.rest)) >= t.f.size {
 		return t.rest, nil
 	}
-	var err error
-	t.rest, err = t.f.window(t.pos, tableWindow)
-	return t.rest, err
+	rest, err := t.f.window(t.pos, tableWindow)
+	if err != nil {
+		return nil, err
+	}
+	t.rest = rest
+	return rest, nil
 }
 
 func (t *tableReader) skip(n int) {
@@ -82,8 +85,7 @@ func (t *tableReader) uint() (int64, error) {
 	return v, nil
 }
 
-// digits reads a number that is not negative; as everywhere in these tables, a sign
-// before it is forgiven.
+// digits reads a number that is not negative; a sign before it is forgiven.
 func digits(w []byte) (int64, bool) {
 	if len(w) > 18 || len(w) == 0 || !isDigit(w[0]) {
 		v, err := strconv.ParseInt(string(w), 10, 64)
