@@ -101,7 +101,7 @@ func transportOptions(identifier cryptobyte.String, keySize int) (crypto.Decrypt
 	case !ok:
 		return nil, bad("keyEncryptionAlgorithm")
 	case oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}):
-		return &rsa.PKCS1v15DecryptOptions{SessionKeyLen: keySize}, nil
+		return &rsa.PKCS1v15DecryptOptions{SessionKeyLen: keySize}, nil //nolint:staticcheck // others encrypted so; we only read it
 	case oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 7}):
 		return oaepOptions(params)
 	}

@@ -42,7 +42,7 @@ func (f recipientFlags) open() (pdf.Recipient, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := cms.Recipient{}
+	var r cms.Recipient
 	if bytes.Contains(data, []byte("-----BEGIN ")) || f.RecipientKey != "" {
 		r, err = f.fromPEM(data)
 	} else {

@@ -165,7 +165,7 @@ func (c *tokenListCommand) list(ctx context.Context, t *terminal, uri *token.URI
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }() // nothing was written
 	all, err := client.Tokens(ctx)
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func (c *tokenListCommand) one(ctx context.Context, t *terminal, uri *token.URI,
 	if err != nil {
 		return err
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }() // nothing was written
 	keys, err := client.Keys(ctx)
 	if err != nil {
 		return err

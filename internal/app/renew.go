@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/consigil/consigil/internal/account"
-	"github.com/consigil/consigil/internal/clock"
 	"github.com/consigil/consigil/internal/seal"
 	"github.com/consigil/consigil/internal/settings"
 	"github.com/consigil/consigil/internal/store"
@@ -46,7 +45,7 @@ func (a *Admin) renewals(db *store.DB) (*account.Service, *seal.Service) {
 	accounts := account.New(db.Accounts(), a.Clock)
 	names := organizations{accounts, settings.New(db.Settings(), a.Clock, sealSchema())}
 	return accounts, seal.New(seal.Deps{
-		Store: db.Envelopes(), Organizations: names, Clock: clock.Clock(a.Clock), Horizon: a.Config.horizon(),
+		Store: db.Envelopes(), Organizations: names, Clock: a.Clock, Horizon: a.Config.horizon(),
 	})
 }
 

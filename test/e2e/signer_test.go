@@ -550,7 +550,10 @@ func TestSignerStreams(t *testing.T) {
 		if err == nil {
 			_, err = io.WriteString(part, `{"key":"`+key+`","level":"B-B"}`)
 		}
-		if part, err = parts.CreateFormFile("document", "big.pdf"); err == nil {
+		if err == nil {
+			part, err = parts.CreateFormFile("document", "big.pdf")
+		}
+		if err == nil {
 			_, err = io.Copy(part, io.NewSectionReader(big, 0, big.Size()))
 		}
 		w.CloseWithError(errorsOr(err, parts.Close))
