@@ -196,7 +196,7 @@ func (e *extender) collect(ctx context.Context, g *grader, list []form.Signature
 		return errors.New("no source of validation data given")
 	}
 	if c.Checks == nil {
-		c.Checks = g.shelf.checks
+		c.Checks = pki.NewChecks()
 	}
 	g.shelf.checks = c.Checks.Fork()
 	c.Own = append(c.Own, e.g.own...)

@@ -22,6 +22,8 @@ type Checks struct {
 type verdicts struct {
 	mu   sync.Mutex
 	seen map[[sha256.Size]byte]error
+
+	names map[string]string // nameKey of names
 }
 
 // trial is a signed structure and whose key it was tried with.
@@ -32,7 +34,7 @@ type trial struct {
 
 // NewChecks remembers nothing yet.
 func NewChecks() *Checks {
-	return &Checks{verdicts: &verdicts{seen: map[[sha256.Size]byte]error{}}, tried: map[trial]bool{}}
+	return &Checks{verdicts: &verdicts{seen: map[[sha256.Size]byte]error{}, names: map[string]string{}}, tried: map[trial]bool{}}
 }
 
 // Fork shares what is remembered with one piece of work, such as one document. It
@@ -68,6 +70,32 @@ func (c *Checks) verify(issuer *x509.Certificate, identifier, signed, sig []byte
 	c.seen[key] = err
 	return err
 }
+
+// maxNames bounds the names that are remembered, of a few hundred bytes each.
+const maxNames = 1 << 10
+
+// nameKey is the function of that name; the same few names are asked for again and
+// again.
+func (c *Checks) nameKey(raw []byte) string {
+	if c == nil || len(raw) > maxName {
+		return nameKey(raw)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key, known := c.names[string(raw)]
+	if known {
+		return key
+	}
+	if len(c.names) == maxNames {
+		clear(c.names)
+	}
+	key = nameKey(raw)
+	c.names[string(raw)] = key
+	return key
+}
+
+// maxName is the longest name that is remembered, bytes.
+const maxName = 1 << 10
 
 // checkKey names a verification by all that goes into it.
 func checkKey(parts ...[]byte) (key [sha256.Size]byte) {

@@ -41,7 +41,7 @@ func (h *Holdings) AddCertificates(certs ...*x509.Certificate) {
 			continue
 		}
 		h.known[string(c.Raw)] = true
-		key := nameKey(c.RawSubject)
+		key := h.checks.nameKey(c.RawSubject)
 		h.bySubject[key] = append(h.bySubject[key], c)
 	}
 	h.needs = map[string]need{}
@@ -130,7 +130,7 @@ func missingIssuer(cert *x509.Certificate) error {
 
 func (h *Holdings) issuers(cert *x509.Certificate) []*x509.Certificate {
 	var roots, others []*x509.Certificate
-	for _, c := range h.bySubject[nameKey(cert.RawIssuer)] {
+	for _, c := range h.bySubject[h.checks.nameKey(cert.RawIssuer)] {
 		switch {
 		case c.Equal(cert) || !h.signed(cert, c):
 		case SelfIssued(c):
@@ -219,7 +219,7 @@ func (h *Holdings) listed(cert, issuer *x509.Certificate) ([]*x509.Certificate, 
 // listSigner is the certificate whose key signed the list: the issuer's, or
 // another of the list's name that ends at the same top (RFC 5280 section 6.3.3 f).
 func (h *Holdings) listSigner(list *CRL, issuer *x509.Certificate) *x509.Certificate {
-	for _, c := range append([]*x509.Certificate{issuer}, h.bySubject[nameKey(list.Issuer)]...) {
+	for _, c := range append([]*x509.Certificate{issuer}, h.bySubject[h.checks.nameKey(list.Issuer)]...) {
 		if h.remember(list, c, func() error { return list.verify(c, h.checks) }) && (c == issuer || h.top(c).Equal(h.top(issuer))) {
 			return c
 		}

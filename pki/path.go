@@ -50,7 +50,7 @@ func BuildPath(leaf *x509.Certificate, pool, anchors []*x509.Certificate, opt Pa
 	if len(pool)+len(anchors) > MaxPool {
 		return nil, fmt.Errorf("%w: more than %d certificates", ErrLimit, MaxPool)
 	}
-	s := &search{pool: bySubject(pool), anchors: bySubject(anchors), opt: opt, checked: map[edge]error{}, tries: MaxPathTries}
+	s := &search{pool: bySubject(pool, opt.Checks), anchors: bySubject(anchors, opt.Checks), opt: opt, checked: map[edge]error{}, tries: MaxPathTries}
 	if contains(anchors, leaf) {
 		return s.single(leaf)
 	}
@@ -107,7 +107,7 @@ func (s *search) extend(path []*x509.Certificate) []*x509.Certificate {
 	if len(path) == MaxPathLen || SelfIssued(last) && len(path) > 1 && s.signed(last, last) == nil {
 		return nil // a root that is no anchor leads nowhere
 	}
-	issuer := nameKey(last.RawIssuer)
+	issuer := s.opt.Checks.nameKey(last.RawIssuer)
 	for _, anchor := range issuersOf(last, s.anchors[issuer], s.opt.At) {
 		if s.signed(last, anchor) != nil {
 			continue
@@ -183,10 +183,10 @@ func VerifySignature(child, parent *x509.Certificate) error {
 	return none.certificate(child, parent)
 }
 
-func bySubject(list []*x509.Certificate) map[string][]*x509.Certificate {
+func bySubject(list []*x509.Certificate, checks *Checks) map[string][]*x509.Certificate {
 	out := map[string][]*x509.Certificate{}
 	for _, c := range list {
-		key := nameKey(c.RawSubject)
+		key := checks.nameKey(c.RawSubject)
 		out[key] = append(out[key], c)
 	}
 	return out
