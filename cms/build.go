@@ -131,14 +131,18 @@ func (i *signerInfo) append(out []byte, unsigned [][]byte) []byte {
 		out = der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
 			return der.AppendInteger(append(out, i.cert.RawIssuer...), i.cert.SerialNumber)
 		})
-		out = appendDigestIdentifier(out, i.digest)
-		at := len(out)
-		out = append(out, i.attributes...)
-		out[at] = byte(der.Explicit(0))
-		out = append(out, i.signatureID...)
-		out = der.Append(out, casn1.OCTET_STRING, i.signature)
+		out = appendSigned(appendDigestIdentifier(out, i.digest), i.attributes, i.signatureID, i.signature)
 		return appendSet(out, der.Explicit(1), unsigned)
 	})
+}
+
+// appendSigned appends what in SignerInfo follows the digest algorithm, up to the
+// signature. The tag [0] of the attributes is implicit.
+func appendSigned(out, attributes, signatureID, signature []byte) []byte {
+	at := len(out)
+	out = append(out, attributes...)
+	out[at] = byte(der.Explicit(0))
+	return der.Append(append(out, signatureID...), casn1.OCTET_STRING, signature)
 }
 
 func appendVersion(out []byte, n byte) []byte { return der.Append(out, casn1.INTEGER, []byte{n}) }
@@ -174,8 +178,12 @@ func (b *builder) appendEncapsulated(out []byte) []byte {
 		if b.content == nil {
 			return out
 		}
-		return der.AppendNested(out, der.Explicit(0), func(out []byte) []byte { return der.Append(out, casn1.OCTET_STRING, b.content) })
+		return appendContent(out, b.content)
 	})
+}
+
+func appendContent(out, content []byte) []byte {
+	return der.AppendNested(out, der.Explicit(0), func(out []byte) []byte { return der.Append(out, casn1.OCTET_STRING, content) })
 }
 
 // appendSet appends a SET OF under a tag, or nothing when it is empty.

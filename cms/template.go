@@ -19,7 +19,6 @@ type Template struct {
 	algorithm    signer.Algorithm
 	attributes   []byte // SET OF, with a message digest to be filled in
 	digestAt     int
-	outer        []byte // contentType of ContentInfo
 	head         []byte // version and digestAlgorithms of SignedData
 	contentType  []byte
 	certificates []byte // [0]
@@ -41,7 +40,6 @@ func NewTemplate(contentType asn1.ObjectIdentifier, alg signer.Algorithm, cert *
 		return nil, fmt.Errorf("cms: template: %w", err)
 	}
 	t.certificates = der.SetOf(der.Explicit(0), certificateSet(cert, chain))
-	t.outer = der.AppendOID(nil, oidSignedData())
 	t.contentType = der.AppendOID(nil, contentType)
 	t.head = der.AppendNested(appendVersion(nil, 3), casn1.SET, func(out []byte) []byte { return appendDigestIdentifier(out, alg.Hash()) })
 	t.signer = der.AppendNested(appendVersion(nil, 1), casn1.SEQUENCE, func(out []byte) []byte {
@@ -78,27 +76,15 @@ func (t *Template) Build(attrs, signature, content []byte, certificates bool) []
 	if !certificates {
 		certs = nil
 	}
-	info := len(t.signer) + len(attrs) + len(t.signatureID) + der.Size(len(signature))
-	encap := len(t.contentType) + der.Size(der.Size(len(content)))
-	data := len(t.head) + der.Size(encap) + len(certs) + der.Size(der.Size(info))
-	whole := len(t.outer) + der.Size(der.Size(data))
-
-	out := make([]byte, 0, der.Size(whole))
-	out = der.AppendHeader(out, casn1.SEQUENCE, whole)
-	out = append(out, t.outer...)
-	out = der.AppendHeader(out, der.Explicit(0), der.Size(data))
-	out = der.AppendHeader(out, casn1.SEQUENCE, data)
-	out = append(out, t.head...)
-	out = der.AppendHeader(out, casn1.SEQUENCE, encap)
-	out = append(out, t.contentType...)
-	out = der.AppendHeader(out, der.Explicit(0), der.Size(len(content)))
-	out = der.Append(out, casn1.OCTET_STRING, content)
-	out = append(out, certs...)
-	out = der.AppendHeader(out, casn1.SET, der.Size(info))
-	out = append(der.AppendHeader(out, casn1.SEQUENCE, info), t.signer...)
-	at := len(out)
-	out = append(out, attrs...)
-	out[at] = byte(der.Explicit(0))
-	out = append(out, t.signatureID...)
-	return der.Append(out, casn1.OCTET_STRING, signature)
+	room := len(t.head) + len(t.contentType) + len(content) + len(certs) + len(t.signer) + len(attrs) + len(t.signatureID) + len(signature) + frame
+	return appendContentInfo(make([]byte, 0, room), func(out []byte) []byte {
+		out = der.AppendNested(append(out, t.head...), casn1.SEQUENCE, func(out []byte) []byte {
+			return appendContent(append(out, t.contentType...), content)
+		})
+		return der.AppendNested(append(out, certs...), casn1.SET, func(out []byte) []byte {
+			return der.AppendNested(out, casn1.SEQUENCE, func(out []byte) []byte {
+				return appendSigned(append(out, t.signer...), attrs, t.signatureID, signature)
+			})
+		})
+	})
 }

@@ -43,7 +43,6 @@ type header struct {
 	tag        byte
 	size       int // octets of tag and length
 	length     int // octets of content; -1 when indefinite
-	minimal    bool
 	indefinite bool
 }
 
@@ -66,7 +65,7 @@ func readHeader(in []byte, at int) (header, error) {
 	if len(in) < 2 {
 		return header{}, malformed(at, "truncated element")
 	}
-	h := header{tag: in[0], size: 2, minimal: true}
+	h := header{tag: in[0], size: 2}
 	if h.tag&numberMask == numberMask {
 		return header{}, malformed(at, "tag number above 30")
 	}
@@ -74,7 +73,7 @@ func readHeader(in []byte, at int) (header, error) {
 	case first < 0x80:
 		h.length = int(first)
 	case first == 0x80:
-		h.length, h.indefinite, h.minimal = -1, true, false
+		h.length, h.indefinite = -1, true
 		if !h.constructed() {
 			return header{}, malformed(at, "primitive of indefinite length")
 		}
@@ -129,7 +128,6 @@ func (h *header) readLong(in []byte, count, at int) error {
 	}
 	h.length = int(n)
 	h.size = 2 + count
-	h.minimal = in[2] != 0 && n >= 0x80
 	return nil
 }
 

@@ -5,21 +5,20 @@ import (
 	"slices"
 
 	"github.com/consigil/consigil/pdf"
+	"github.com/consigil/consigil/pdf/form"
 	"github.com/consigil/consigil/signer"
 )
 
-// sigFlags are SignaturesExist and AppendOnly, ISO 32000-2 table 225.
-const sigFlags = 3
+// sigFlags are those of a form with a signature.
+const sigFlags = form.SignaturesExist | form.AppendOnly
 
 // touchCatalog says in the form that there are signatures and, where the file's
 // version does not know them, which extension does.
 func (l *layout) touchCatalog(file *pdf.File) error {
-	catalog, err := l.dict(file.CatalogRef())
-	if err != nil {
+	if err := form.SetSigFlags(l.update, sigFlags); err != nil {
 		return err
 	}
-	changed := catalog.Clone()
-	inPlace, err := l.setSigFlags(changed)
+	changed, err := l.update.Catalog()
 	if err != nil {
 		return err
 	}
@@ -38,29 +37,10 @@ func (l *layout) touchCatalog(file *pdf.File) error {
 		perms["DocMDP"] = l.value
 		changed["Perms"], extended = perms, true
 	}
-	if inPlace || extended {
+	if extended {
 		l.update.Put(file.CatalogRef(), changed)
 	}
 	return nil
-}
-
-// setSigFlags reports whether it changed the catalog itself.
-func (l *layout) setSigFlags(catalog pdf.Dict) (bool, error) {
-	acroForm, err := l.dict(catalog["AcroForm"])
-	if err != nil {
-		return false, err
-	}
-	if flags, _ := pdf.Int(acroForm["SigFlags"]); flags&sigFlags == sigFlags {
-		return false, nil
-	}
-	acroForm = acroForm.Clone()
-	acroForm["SigFlags"] = pdf.Integer(sigFlags)
-	if ref, ok := catalog["AcroForm"].(pdf.Ref); ok {
-		l.update.Put(ref, acroForm)
-		return false, nil
-	}
-	catalog["AcroForm"] = acroForm
-	return true, nil
 }
 
 // signatureExtension is the ESIC level that brought ETSI.CAdES.detached. Nobody

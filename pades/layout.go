@@ -182,10 +182,6 @@ func (l *layout) usable(f form.Field) error {
 }
 
 func freeName(existing *form.Form) string {
-	const first = "Signature1"
-	if len(existing.Fields) == 0 {
-		return first
-	}
 	taken := make(map[string]bool, len(existing.Fields))
 	for _, f := range existing.Fields {
 		root, _, _ := strings.Cut(f.FullName, ".")

@@ -145,15 +145,14 @@ func (l *layout) stampField(file *pdf.File, ref pdf.Ref) error {
 	field = field.Clone()
 	field["V"] = value
 	l.update.Put(ref, field)
+	if err := form.SetSigFlags(l.update, sigFlags); err != nil {
+		return err
+	}
 	catalog, err := l.update.Catalog()
 	if err != nil {
 		return err
 	}
-	flagged, err := l.setSigFlags(catalog)
-	if err != nil {
-		return err
-	}
-	if declare(file, l.update, catalog) || flagged {
+	if declare(file, l.update, catalog) {
 		l.update.Put(file.CatalogRef(), catalog)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/consigil/consigil/der"
 	"golang.org/x/crypto/cryptobyte"
@@ -53,44 +54,37 @@ func appendPSSParameters(out []byte, h crypto.Hash) []byte {
 
 func oidMGF1() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8} }
 
+// digests are the hashes that this package knows, the most frequent first.
+var digests = [...]struct {
+	hash crypto.Hash
+	oid  arcs
+}{
+	{crypto.SHA256, arcs{2, 16, 840, 1, 101, 3, 4, 2, 1}},
+	{crypto.SHA384, arcs{2, 16, 840, 1, 101, 3, 4, 2, 2}},
+	{crypto.SHA512, arcs{2, 16, 840, 1, 101, 3, 4, 2, 3}},
+	{crypto.SHA224, arcs{2, 16, 840, 1, 101, 3, 4, 2, 4}},
+	{crypto.SHA1, arcs{1, 3, 14, 3, 2, 26}},
+	{crypto.SHA3_256, arcs{2, 16, 840, 1, 101, 3, 4, 2, 8}},
+	{crypto.SHA3_384, arcs{2, 16, 840, 1, 101, 3, 4, 2, 9}},
+	{crypto.SHA3_512, arcs{2, 16, 840, 1, 101, 3, 4, 2, 10}},
+}
+
 // DigestOID is the object identifier of a hash, with ok false for one that
 // this package does not know.
 func DigestOID(h crypto.Hash) (oid asn1.ObjectIdentifier, ok bool) {
-	row, ok := digestArcs(h)
-	if !ok {
-		return nil, false
+	for _, d := range digests {
+		if d.hash == h {
+			return slices.Clone(d.oid.oid()), true
+		}
 	}
-	return row.oid(), true
-}
-
-func digestArcs(h crypto.Hash) (row arcs, ok bool) {
-	nist := func(n int) (arcs, bool) { return arcs{2, 16, 840, 1, 101, 3, 4, 2, n}, true }
-	switch h {
-	case crypto.SHA1:
-		return arcs{1, 3, 14, 3, 2, 26}, true
-	case crypto.SHA256:
-		return nist(1)
-	case crypto.SHA384:
-		return nist(2)
-	case crypto.SHA512:
-		return nist(3)
-	case crypto.SHA224:
-		return nist(4)
-	case crypto.SHA3_256:
-		return nist(8)
-	case crypto.SHA3_384:
-		return nist(9)
-	case crypto.SHA3_512:
-		return nist(10)
-	}
-	return arcs{}, false
+	return nil, false
 }
 
 // DigestByOID finds the hash of an object identifier, or zero.
 func DigestByOID(oid asn1.ObjectIdentifier) crypto.Hash {
-	for _, h := range [...]crypto.Hash{crypto.SHA256, crypto.SHA384, crypto.SHA512, crypto.SHA224, crypto.SHA1, crypto.SHA3_256, crypto.SHA3_384, crypto.SHA3_512} {
-		if row, _ := digestArcs(h); row.is(oid) {
-			return h
+	for _, d := range digests {
+		if d.oid.is(oid) {
+			return d.hash
 		}
 	}
 	return 0

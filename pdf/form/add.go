@@ -15,8 +15,8 @@ const (
 
 // Bits of /SigFlags (ISO 32000, table 225).
 const (
-	sigFlagExist      = 1
-	sigFlagAppendOnly = 2
+	SignaturesExist = 1
+	AppendOnly      = 2 // the file must only be appended to
 )
 
 // defaultAppearance is the /DA of our text fields. We draw their appearances
@@ -65,9 +65,9 @@ func AddSignatureField(u *pdf.Update, spec SignatureField) (pdf.Ref, error) {
 		u.Put(lock, spec.Lock)
 		d["Lock"] = lock
 	}
-	flags := int64(sigFlagExist)
+	flags := int64(SignaturesExist)
 	if spec.Signing {
-		flags |= sigFlagAppendOnly
+		flags |= AppendOnly
 	}
 	return add(u, spec.Name, spec.Page, d, flags)
 }

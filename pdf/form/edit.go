@@ -124,10 +124,16 @@ func (e editor) prepareForm(flags int64) (pdf.Dict, pdf.Ref, error) {
 	return d, ref, nil
 }
 
-// SetSigFlags sets bits of /SigFlags: 1 says that signature fields exist, 2
-// that the file must only be appended to.
+// SetSigFlags sets SignaturesExist or AppendOnly, or both, where they are not set yet.
 func SetSigFlags(u *pdf.Update, flags int64) error {
 	e := editor{u}
+	old, _, err := e.form()
+	if err != nil {
+		return fmt.Errorf("pdf/form: set flags: %w", err)
+	}
+	if v, _ := pdf.Int(old["SigFlags"]); v&flags == flags {
+		return nil
+	}
 	d, ref, err := e.prepareForm(flags)
 	if err != nil {
 		return fmt.Errorf("pdf/form: set flags: %w", err)
